@@ -1,0 +1,1 @@
+"""Needlepoint: find the source of a pain, and treat it."""
