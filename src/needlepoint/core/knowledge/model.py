@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Annotated, Literal
 
 from annotated_types import Ge, Gt, MinLen
@@ -132,6 +133,9 @@ class FindingKnowledge:
     group: str | None = None  # correlated findings share a group
     cluster: Cluster | None = None
     painted: tuple[str, ...] = ()  # present if a finished drawing paints one of these zones
+    instrument: str | None = None  # questionnaire only: present from `at_least` points on
+    at_least: float | None = None
+    root: Literal["exiting", "traversing"] = "traversing"  # which root a disc-level finding touches
     minutes: Annotated[float, Ge(0)] = 1.0  # what it costs to find out
     contraindicated_by: tuple[str, ...] = ()  # conditions or devices that rule it out (MRI)
     red_flag: bool = False
@@ -248,6 +252,8 @@ class BlockResponse(Grounds):
     background_relief_beta: tuple[float, float]
     noise_sd: float
     technical_failure: Estimate
+    technical_failure_vascular: Estimate  # contrast showed uptake into a vessel
+    technical_failure_spread_elsewhere: Estimate  # contrast missed the target
     patient_sd: float
     clinic_sd: float
     sedation_shift: Estimate
@@ -411,3 +417,35 @@ class Knowledge:
     therapies: Mapping[str, Therapy]
     utilities: Utilities
     parameters: InferenceParameters
+
+    @cached_property
+    def places_by_kind_and_region(self) -> dict[tuple[str, str], PlaceTable]:
+        """Where a kind of source sits, by (kind, region)."""
+        return {(table.kind, table.region): table for table in self.places}
+
+    @cached_property
+    def referrals_by_kind(self) -> dict[str, tuple[Referral, ...]]:
+        """The referral tables of a kind; one without segments serves all of them."""
+        kinds = {referral.kind for referral in self.referrals}
+        return {k: tuple(r for r in self.referrals if r.kind == k) for k in sorted(kinds)}
+
+    @cached_property
+    def adoption_days(self) -> tuple[date, ...]:
+        """Every day on which some value was adopted."""
+        days: set[date] = set()
+        for dated in (self.presentations, self.findings, self.blocks, self.therapies):
+            for item in dated.values():
+                days |= set(item.values)
+        for referral in self.referrals:
+            days |= set(referral.values)
+        return tuple(sorted(days))
+
+    def edition(self, on: date) -> date:
+        """The last day up to then on which anything changed: one compiled model serves it."""
+        earlier = [day for day in self.adoption_days if day <= on]
+        return earlier[-1] if earlier else (self.adoption_days or (on,))[0]
+
+    @cached_property
+    def compiled(self) -> dict[object, object]:
+        """Where inference keeps what it derives from this knowledge alone."""
+        return {}

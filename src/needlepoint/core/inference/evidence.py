@@ -1,0 +1,422 @@
+"""What does each observation say about each pattern? Noisy-OR factors, ready to multiply.
+
+A factor is a yes-or-no observation with a leak (its chance when no listed source explains it) and an
+argument `a` a pattern: P(present | h) = 1 - (1 - leak) * prod over patterns of h of (1 - a).
+A negative argument makes the observation less likely than the leak: it argues against the pattern.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Literal
+
+import numpy as np
+
+from needlepoint.core.anatomy import Side
+from needlepoint.core.chart import DiscLevel, Discogram, State
+from needlepoint.core.findings import Observation, ObservedFindings
+from needlepoint.core.inference.frame import Frame
+from needlepoint.core.knowledge import (
+    AgeShare,
+    Estimate,
+    FindingKnowledge,
+    FindingTable,
+    FindingTables,
+    InferenceParameters,
+    Knowledge,
+    Referral,
+    ReferralTable,
+    in_force,
+)
+from needlepoint.core.quantities import Float
+
+Station = Literal["history", "drawing", "questionnaire", "examination", "imaging", "discography"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Factor:
+    """One observation as numbers, with enough to say where they came from."""
+
+    name: str
+    label: str
+    station: Station
+    present: bool
+    leak: float
+    a: Float  # (P + 2,); 0 for none nameable and for no further pattern, unless stated
+    exponent: float
+    entries: tuple[str, ...] = ()
+    sources: tuple[Estimate, ...] = ()  # the numbers used, for citations
+    observation: Observation | None = None
+    tables: FindingTable | None = None
+    match: Float | None = field(default=None, repr=False)  # (P + 2,) how well each place fits
+
+
+def finding_factors(
+    frame: Frame, observed: ObservedFindings, knowledge: Knowledge, *, age: float | None
+) -> tuple[Factor, ...]:
+    """One factor an observation that bears on any kind of this complaint."""
+    factors = [
+        factor
+        for o in observed.observations
+        if (factor := finding_factor(frame, o, knowledge, age=age)) is not None
+    ]
+    return _with_design_effect(factors, knowledge)
+
+
+def finding_factor(
+    frame: Frame, observation: Observation, knowledge: Knowledge, *, age: float | None
+) -> Factor | None:
+    """The factor of one observation, before dependence; None where it bears on no kind here."""
+    finding = knowledge.findings[observation.name]
+    table = table_of(finding, observation.grade, frame.on)
+    if table is None or not any(kind in table.kinds for kind in frame.kinds):
+        return None
+    present = observation.state is State.PRESENT
+    leak = _bounded(base_rate(table, age), knowledge.parameters)
+    match = match_of(frame, finding, observation, knowledge.parameters)
+    return Factor(
+        name=finding.name,
+        label=_label(finding, observation),
+        station=finding.station,
+        present=present,
+        leak=leak,
+        a=arguments(frame, table, leak, match, finding, present, knowledge.parameters),
+        exponent=knowledge.parameters.finding_exponent.value,
+        entries=observation.entries,
+        sources=(table.base_rate, *(table.kinds[k] for k in frame.kinds if k in table.kinds)),
+        observation=observation,
+        tables=table,
+        match=match,
+    )
+
+
+def table_of(
+    finding: FindingKnowledge, grade: str | None, on: date
+) -> FindingTable | None:
+    """The table of a finding at a grade; without a grade, of its mildest."""
+    if not finding.values:
+        return None
+    tables: FindingTables = in_force(finding.values, on)
+    if tables.grades:
+        return tables.grades.get(grade or "") or next(iter(tables.grades.values()))
+    return tables.table
+
+
+def arguments(
+    frame: Frame,
+    table: FindingTable,
+    leak: float,
+    match: Float,
+    finding: FindingKnowledge,
+    present: bool,
+    parameters: InferenceParameters,
+) -> Float:
+    """(P + 2,) the noisy-OR argument of each pattern: a = 1 - (1 - sensitivity) / (1 - leak).
+
+    Per pattern, never per site: a published sensitivity is per patient, and a wide pattern must not
+    explain a finding better than a narrow one. A soft sign's absence alone is capped.
+    """
+    a = np.zeros(frame.columns)
+    for kind, share in table.kinds.items():
+        if kind in frame.columns_of_kind:
+            sensitivity = _bounded(share.value, parameters)
+            a[frame.columns_of_kind[kind]] = 1 - (1 - sensitivity) / (1 - leak)
+    if not present and finding.examiner_dependent:
+        a = np.minimum(a, 1 - parameters.soft_sign_floor)
+    return a * match
+
+
+def base_rate(table: FindingTable, age: float | None) -> float:
+    """The share that shows the finding without a listed source, at this age."""
+    if age is None or not table.base_rate_by_age:
+        return table.base_rate.value
+    points: tuple[AgeShare, ...] = tuple(sorted(table.base_rate_by_age, key=lambda p: p.age))
+    return float(np.interp(age, [p.age for p in points], [p.value for p in points]))
+
+
+def match_of(
+    frame: Frame,
+    finding: FindingKnowledge,
+    observation: Observation,
+    parameters: InferenceParameters,
+) -> Float:
+    """(P + 2,) 1 where the place of the observation fits the pattern, 0 where it does not.
+
+    A finding one segment away from the pattern counts by the neighbour weight; an observation
+    without side or level fits all. Of a run of segments the best fitting one counts.
+    """
+    match = np.ones(frame.columns)
+    if finding.sided and observation.side in (Side.LEFT, Side.RIGHT):
+        inside = frame.includes_left if observation.side is Side.LEFT else frame.includes_right
+        match = np.where(inside, match, 0.0)
+    if finding.levelled and observation.segment is not None:
+        level = np.zeros(frame.columns)
+        cache: dict[tuple[str, tuple[str, ...]], float] = {}
+        for column, pattern in enumerate(frame.patterns):
+            key = (pattern.kind, pattern.segments)
+            if key not in cache:
+                cache[key] = _level_match(frame, pattern.kind, pattern.segments, finding,
+                                          observation.segment, parameters.neighbour_weight)
+            level[column] = cache[key]
+        match = match * level
+    return match
+
+
+def _level_match(
+    frame: Frame,
+    kind: str,
+    segments: tuple[str, ...],
+    finding: FindingKnowledge,
+    at: str,
+    neighbour: float,
+) -> float:
+    if not segments:
+        return 1.0
+    order = frame.anatomy.kinds[kind].segments
+    best = 0.0
+    for place in _same_naming(at, "-" in segments[0], finding.root):
+        if place not in order:
+            continue
+        nearest = min(abs(order.index(place) - order.index(s)) for s in segments)
+        best = max(best, 1.0 if nearest == 0 else neighbour if nearest == 1 else 0.0)
+    return best
+
+
+def _same_naming(at: str, wants_segment: bool, root: str) -> tuple[str, ...]:
+    """A level in the other naming: the segment L4-L5 and its root L5 (traversing) or L4 (exiting).
+
+    Cervical roots leave above their vertebra, so C5-C6 touches C6 and C7-T1 touches C8, either way.
+    """
+    if ("-" in at) == wants_segment:
+        return (at,)
+    if wants_segment:
+        return ()
+    upper, lower = at.split("-")
+    if upper.startswith("C"):
+        return ("C8",) if lower.startswith("T") else (lower,)
+    if upper.startswith("T") or root == "exiting":
+        return (upper,)
+    return (lower,)
+
+
+def _label(finding: FindingKnowledge, observation: Observation) -> str:
+    place = " ".join(
+        str(part)
+        for part in (observation.grade, observation.segment, observation.side)
+        if part is not None
+    )
+    return f"{finding.label} ({place})" if place else finding.label
+
+
+def _with_design_effect(
+    factors: list[Factor], knowledge: Knowledge
+) -> tuple[Factor, ...]:
+    """n correlated findings count as n / (1 + (n - 1) rho) independent ones."""
+    groups = Counter(
+        group for f in factors if (group := knowledge.findings[f.name].group) is not None
+    )
+    weighed = []
+    for factor in factors:
+        group = knowledge.findings[factor.name].group
+        if group is not None and group in knowledge.groups:
+            rho = knowledge.groups[group].rho.value
+            weight = 1 / (1 + (groups[group] - 1) * rho)
+            factor = replace(factor, exponent=factor.exponent * weight)
+        weighed.append(factor)
+    return tuple(weighed)
+
+
+# --- the drawing ----------------------------------------------------------------------------------
+
+
+def drawing_factors(
+    frame: Frame, observed: ObservedFindings, knowledge: Knowledge, zones: Float | None = None
+) -> tuple[Factor, ...]:
+    """One factor a zone and side of the complaint's territory.
+
+    Painted zones always speak; zones left blank only if the drawing was finished. All at one small
+    exponent, so that a finer map does not change the answer. None nameable paints each zone as
+    often as patients with this complaint do on the whole.
+    """
+    if observed.drawing_entry is None:
+        return ()
+    parameters = knowledge.parameters
+    shares = zone_shares(frame, knowledge) if zones is None else zones
+    factors = []
+    for row, (zone, side) in enumerate(zone_places(frame)):
+        painted = (zone, side) in observed.painted
+        if not painted and not observed.drawing_complete:
+            continue
+        name = frame.anatomy.zones[zone].label
+        factors.append(
+            Factor(
+                name=f"{zone}/{side.value}",
+                label=name if side is Side.MIDLINE else f"{name}, {side.value}",
+                station="drawing",
+                present=painted,
+                leak=parameters.zone_leak,
+                a=shares[row],
+                exponent=parameters.drawing_exponent.value,
+                entries=(observed.drawing_entry,),
+            )
+        )
+    return tuple(factors)
+
+
+def zone_places(frame: Frame) -> tuple[tuple[str, Side], ...]:
+    """The zones of the complaint's territory, each on each side it has."""
+    zones = frame.anatomy.zones
+    return tuple(
+        (zone, side)
+        for zone in frame.presentation.zones
+        for side in ((Side.LEFT, Side.RIGHT) if zones[zone].paired else (Side.MIDLINE,))
+    )
+
+
+def zone_shares(frame: Frame, knowledge: Knowledge) -> Float:
+    """(Z, P + 2) how often each pattern paints each zone and side."""
+    places = zone_places(frame)
+    shares = np.zeros((len(places), frame.columns))
+    for column, pattern in enumerate(frame.patterns):
+        tables = [
+            table
+            for segment in (pattern.segments or (None,))
+            if (table := referral_table(pattern.kind, segment, knowledge, frame.on)) is not None
+        ]
+        for row, (zone, side) in enumerate(places):
+            shares[row, column] = max(
+                (_share_on_side(table, zone, side, pattern.side) for table in tables), default=0.0
+            )
+    limit = 1 - knowledge.parameters.floor
+    table = in_force(frame.presentation.values, frame.on)
+    q = np.array([table.kinds[kind].share.value for kind in frame.kinds])
+    # None nameable: the marginal frequency, over kinds and, within a kind, over its places.
+    mean_of_kind = np.stack(
+        [shares[:, frame.columns_of_kind[kind]].mean(axis=1) for kind in frame.kinds], axis=1
+    )
+    shares[:, frame.none] = mean_of_kind @ (q / q.sum())
+    return np.clip(shares, 0.0, limit)
+
+
+def referral_table(
+    kind: str, segment: str | None, knowledge: Knowledge, on: date
+) -> ReferralTable | None:
+    """The referral table of a kind at a segment; a table for the segment beats the general one."""
+    general: Referral | None = None
+    for referral in knowledge.referrals_by_kind.get(kind, ()):
+        if segment is not None and segment in referral.segments:
+            return in_force(referral.values, on)
+        if not referral.segments:
+            general = referral
+    return in_force(general.values, on) if general else None
+
+
+def _share_on_side(table: ReferralTable, zone: str, zone_side: Side, source: Side) -> float:
+    share = table.zones[zone].value if zone in table.zones else 0.0
+    if Side.MIDLINE in (zone_side, source) or source is Side.BOTH or zone_side is source:
+        return share
+    return share * table.other_side
+
+
+# --- discography ----------------------------------------------------------------------------------
+
+
+def discography_factors(
+    frame: Frame, observed: ObservedFindings, knowledge: Knowledge
+) -> tuple[Factor, ...]:
+    """One factor a disc: provoked or not, by the criteria; weaker without a control level."""
+    if "disc" not in frame.columns_of_kind:
+        return ()
+    model = knowledge.discography
+    false_positive = _false_positive(observed, knowledge)
+    factors = []
+    for said in observed.discograms:
+        discogram: Discogram = said.statement
+        controlled = any(not _is_positive(d, knowledge) for d in discogram.levels)
+        for disc in discogram.levels:
+            a = np.zeros(frame.columns)
+            argument = 1 - (1 - model.sensitivity.value) / (1 - false_positive.value)
+            for column in frame.columns_of_kind["disc"]:
+                if disc.segment in frame.patterns[column].segments:
+                    a[column] = argument
+            positive = _is_positive(disc, knowledge)
+            weight = 1.0 if controlled or not positive else model.weight_without_control
+            factors.append(
+                Factor(
+                    name=f"discography/{disc.segment}",
+                    label=f"Discography {disc.segment}",
+                    station="discography",
+                    present=positive,
+                    leak=false_positive.value,
+                    a=a,
+                    exponent=knowledge.parameters.block_exponent.value * weight,
+                    entries=(said.entry,),
+                    sources=(model.sensitivity, false_positive),
+                )
+            )
+    return tuple(factors)
+
+
+def _is_positive(disc: DiscLevel, knowledge: Knowledge) -> bool:
+    """Concordant, strong pain at low pressure and small volume, in a disrupted disc.
+
+    What was not recorded is not held against the disc.
+    """
+    model = knowledge.discography
+    above = None
+    if disc.pressure_psi is not None:
+        above = disc.pressure_psi - (disc.opening_pressure_psi or 0.0)
+    return (
+        disc.concordance in ("similar", "exact")
+        and disc.intensity >= model.intensity_min
+        and (above is None or above <= model.pressure_above_opening_psi_max)
+        and (disc.volume_ml is None or disc.volume_ml <= model.volume_ml_max)
+        and (disc.annular_grade is None or disc.annular_grade >= model.annular_grade_min)
+    )
+
+
+def _false_positive(observed: ObservedFindings, knowledge: Knowledge) -> Estimate:
+    """The chance that an innocent disc answers, by what is known of the patient."""
+    model = knowledge.discography
+    states = {o.name: o.state for o in (*observed.observations, *observed.replaced)}
+    if states.get("somatisation") is State.PRESENT:
+        return model.false_positive_somatisation
+    if states.get("widespread_pain") is State.PRESENT:
+        return model.false_positive_chronic_pain
+    if states.get("somatisation") is states.get("widespread_pain") is State.ABSENT:
+        return model.false_positive_clean
+    return model.false_positive_default
+
+
+# --- all of it ------------------------------------------------------------------------------------
+
+
+def factors_of(
+    frame: Frame,
+    observed: ObservedFindings,
+    knowledge: Knowledge,
+    *,
+    age: float | None,
+    zones: Float | None = None,
+) -> tuple[Factor, ...]:
+    """Every factor of one patient but the blocks, in clinical order."""
+    findings = finding_factors(frame, observed, knowledge, age=age)
+    by_station = {
+        station: [f for f in findings if f.station == station]
+        for station in ("history", "questionnaire", "examination", "imaging")
+    }
+    return (
+        *by_station["history"],
+        *drawing_factors(frame, observed, knowledge, zones),
+        *by_station["questionnaire"],
+        *by_station["examination"],
+        *by_station["imaging"],
+        *discography_factors(frame, observed, knowledge),
+    )
+
+
+def _bounded(share: float, parameters: InferenceParameters) -> float:
+    return float(np.clip(share, parameters.floor, 1 - parameters.floor))

@@ -1,0 +1,208 @@
+"""Why this generator: what each observation did to it, and why it and not its rival?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from needlepoint.core.inference.blocks import BlockEvidence
+from needlepoint.core.inference.evidence import Factor
+from needlepoint.core.inference.frame import Frame
+from needlepoint.core.inference.posterior import Posterior, chance_of
+from needlepoint.core.inference.prior import Prior
+from needlepoint.core.knowledge import Estimate
+from needlepoint.core.quantities import Float, Int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One bar of the waterfall: how far the probabilities moved when this came in."""
+
+    name: str
+    label: str
+    station: str  # prior, history, drawing, questionnaire, examination, imaging, discography, blocks
+    state: str  # present, absent, finished, the relief ...
+    entries: tuple[str, ...]
+    sources: tuple[Estimate, ...]
+    before: Float  # (K,) probability that the kind is among the sources
+    after: Float  # (K,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Versus:
+    """Log evidence for one pattern over another; the parts add up exactly."""
+
+    favoured: str
+    rival: str
+    parts: tuple[tuple[str, float], ...]  # (what, natural log of the ratio)
+
+    @property
+    def total(self) -> float:
+        return sum(part for _, part in self.parts)
+
+
+def waterfall(
+    frame: Frame,
+    prior: Prior,
+    factors: tuple[Factor, ...],
+    blocks: BlockEvidence | None,
+    posterior: Posterior,
+    floor: float,
+) -> tuple[Step, ...]:
+    """Each observation's effect in clinical order: exact, because every bar starts where the last
+    one ended. The order matters to each bar and not to the end.
+
+    Works on the hypotheses of the answer, triples included.
+    """
+    columns = posterior.columns
+    weight = prior_weights(frame, prior, posterior)
+    steps = []
+    before = _kinds(frame, columns, weight)
+    for group in _bars(factors):
+        for factor in group:
+            weight = weight * _likelihood(factor, columns, floor) ** factor.exponent
+        weight = weight / weight.sum()
+        after = _kinds(frame, columns, weight)
+        steps.append(_step(group, before, after))
+        before = after
+    if blocks is not None:
+        steps += _block_steps(frame, columns, weight, blocks, before)
+    return tuple(steps)
+
+
+def _bars(factors: tuple[Factor, ...]) -> Iterator[tuple[Factor, ...]]:
+    """One bar a finding; the whole drawing is one bar."""
+    drawing = tuple(f for f in factors if f.station == "drawing")
+    shown = False
+    for factor in factors:
+        if factor.station != "drawing":
+            yield (factor,)
+        elif not shown:
+            shown = True
+            yield drawing
+
+
+def _step(group: tuple[Factor, ...], before: Float, after: Float) -> Step:
+    first = group[0]
+    if first.station == "drawing":
+        painted = sum(f.present for f in group)
+        return Step(
+            name="pain_drawing",
+            label="Pain drawing",
+            station="drawing",
+            state=f"{painted} zones painted",
+            entries=first.entries,
+            sources=(),
+            before=before,
+            after=after,
+        )
+    return Step(
+        name=first.name,
+        label=first.label,
+        station=first.station,
+        state="present" if first.present else "absent",
+        entries=first.entries,
+        sources=first.sources,
+        before=before,
+        after=after,
+    )
+
+
+def _block_steps(
+    frame: Frame, columns: Int, weight: Float, blocks: BlockEvidence, before: Float
+) -> list[Step]:
+    """One bar for all blocks together: the patient's own tendency ties them."""
+    likelihood = blocks_likelihood(frame, columns, blocks)
+    weight = weight * likelihood
+    after = _kinds(frame, columns, weight / weight.sum())
+    names = ", ".join(block.block.label for block in blocks.blocks)
+    return [
+        Step(
+            name="blocks",
+            label=f"Diagnostic blocks: {names}",
+            station="blocks",
+            state=", ".join(f"{block.reading.middle:.0%} relief" for block in blocks.blocks),
+            entries=tuple(block.record.entry for block in blocks.blocks),
+            sources=tuple(block.values.nonspecific for block in blocks.blocks),
+            before=before,
+            after=after,
+        )
+    ]
+
+
+def blocks_likelihood(frame: Frame, columns: Int, blocks: BlockEvidence) -> Float:
+    """(H,) likelihood of all blocks under hypotheses of one to three patterns."""
+    u = blocks.class_of[columns]
+    likelihood = np.empty(len(columns))
+    nothing = columns == frame.nothing
+    one, three = nothing[:, 1], ~nothing[:, 2]
+    two = ~one & ~three
+    likelihood[one] = blocks.singles[u[one, 0]]
+    likelihood[two] = blocks.pairs[u[two, 0], u[two, 1]]
+    if three.any():
+        classes, inverse = np.unique(np.sort(u[three], axis=1), axis=0, return_inverse=True)
+        table = blocks.triples(classes[:, 0], classes[:, 1], classes[:, 2])
+        likelihood[three] = table[inverse.reshape(-1)]
+    return likelihood
+
+
+def prior_weights(frame: Frame, prior: Prior, posterior: Posterior) -> Float:
+    columns = posterior.columns
+    log = prior.log_weight[columns].sum(axis=1)
+    sources = (columns != frame.nothing).sum(axis=1)
+    sources[0] = 0
+    log = log + prior.log_count[sources]
+    kinds = frame.kind_of[columns]
+    odds = np.log(np.maximum(prior.pair_odds, 1e-300))
+    for x, y in ((0, 1), (0, 2), (1, 2)):
+        both = (kinds[:, x] >= 0) & (kinds[:, y] >= 0)
+        log[both] += odds[kinds[both, x], kinds[both, y]]
+    weight = np.exp(log - log.max())
+    return np.asarray(weight / weight.sum())
+
+
+def _likelihood(factor: Factor, columns: Int, floor: float) -> Float:
+    keep = 1 - factor.a
+    if not factor.present and factor.a.min() >= 0:  # absences that collapse: see gather
+        keep = np.maximum((1 - factor.leak) * keep, floor) / (1 - factor.leak)
+        return np.asarray((1 - factor.leak) * keep[columns].prod(axis=1))
+    return chance_of(factor.present, factor.leak, keep[columns].prod(axis=1), floor)
+
+
+def _kinds(frame: Frame, columns: Int, weight: Float) -> Float:
+    patterns = sum(
+        np.bincount(columns[:, n], weights=weight, minlength=frame.columns) for n in range(3)
+    )
+    return np.asarray(patterns @ frame.one_hot_kind)
+
+
+def versus(
+    frame: Frame,
+    prior: Prior,
+    factors: tuple[Factor, ...],
+    blocks: BlockEvidence | None,
+    favoured: int,
+    rival: int,
+    floor: float,
+) -> Versus:
+    """Why one pattern and not another, each as the only source: log evidence by observation."""
+    pair = np.array([[favoured], [rival]])
+    parts = [("before any finding", float(prior.log_weight[favoured] - prior.log_weight[rival]))]
+    for group in _bars(factors):
+        total = 0.0
+        for factor in group:
+            chance = np.log(_likelihood(factor, pair, floor))
+            total += factor.exponent * float(chance[0] - chance[1])
+        name = "Pain drawing" if group[0].station == "drawing" else group[0].label
+        parts.append((name, total))
+    if blocks is not None:
+        chance = np.log(blocks.singles[blocks.class_of[[favoured, rival]]])
+        parts.append(("Diagnostic blocks", float(chance[0] - chance[1])))
+    return Versus(
+        favoured=str(frame.patterns[favoured]), rival=str(frame.patterns[rival]), parts=tuple(parts)
+    )
+
+
+__all__ = ["blocks_likelihood", "prior_weights", "Step", "Versus", "versus", "waterfall"]

@@ -1,0 +1,66 @@
+"""From what was observed to the probability of each generator, for one complaint."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from needlepoint.core.findings import ObservedFindings
+from needlepoint.core.inference.blocks import BlockEvidence, block_evidence, read_blocks
+from needlepoint.core.inference.evidence import Factor, factors_of, zone_shares
+from needlepoint.core.inference.frame import Frame, frame_of
+from needlepoint.core.inference.posterior import Evidence, Posterior, gather, infer
+from needlepoint.core.inference.prior import Prior, prior_of
+from needlepoint.core.knowledge import Knowledge, in_force
+from needlepoint.core.quantities import Float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Localisation:
+    """The posterior of one complaint with all that went into it."""
+
+    frame: Frame
+    prior: Prior
+    factors: tuple[Factor, ...]
+    blocks: BlockEvidence | None
+    evidence: Evidence
+    posterior: Posterior
+
+
+def localise(
+    observed: ObservedFindings, knowledge: Knowledge, *, age: float | None, on: date
+) -> Localisation:
+    """Weigh every hypothesis by how well it explains what was observed.
+
+    Args:
+        observed: what is known of one complaint; unexamined findings add nothing.
+        age: years, or None if unknown: then age says nothing.
+        on: the values in force on this day are used.
+    """
+    frame, zones = compiled_frame(observed.presentation, knowledge, on)
+    table = in_force(frame.presentation.values, frame.on)
+    prior = prior_of(frame, table, knowledge, age=age, side=observed.side)
+    factors = factors_of(frame, observed, knowledge, age=age, zones=zones)
+    blocks = block_evidence(frame, read_blocks(frame, observed, knowledge), knowledge)
+    evidence = gather(prior, factors, blocks, knowledge.parameters.floor)
+    posterior = infer(
+        frame, prior, evidence, triple_patterns=knowledge.parameters.triple_patterns
+    )
+    return Localisation(
+        frame=frame,
+        prior=prior,
+        factors=factors,
+        blocks=blocks,
+        evidence=evidence,
+        posterior=posterior,
+    )
+
+
+def compiled_frame(presentation: str, knowledge: Knowledge, on: date) -> tuple[Frame, Float]:
+    """The frame of a complaint and its zone table, compiled once for each edition."""
+    key = (presentation, knowledge.edition(on))
+    if key not in knowledge.compiled:
+        frame = frame_of(knowledge.presentations[presentation], knowledge, on=key[1])
+        knowledge.compiled[key] = (frame, zone_shares(frame, knowledge))
+    compiled: tuple[Frame, Float] = knowledge.compiled[key]  # type: ignore[assignment]
+    return compiled

@@ -1,0 +1,312 @@
+"""How probable is each hypothesis, given everything that was observed?
+
+Two kinds are enumerated in full. Three are expanded around the best patterns, and what was left out
+is bounded from above; the bound is part of the answer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from needlepoint.core.inference.blocks import BlockEvidence
+from needlepoint.core.inference.evidence import Factor
+from needlepoint.core.inference.frame import Frame
+from needlepoint.core.inference.prior import Prior
+from needlepoint.core.quantities import Bool, Float, Int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """One patient's observations as arrays.
+
+    Observations that are absent and argue against nothing multiply into one weight a pattern; the
+    rest are kept as factors, because they do not.
+    """
+
+    log_weight: Float  # (P + 2,) prior and collapsed absences
+    log_constant: float  # what every hypothesis shares
+    leak: Float  # (F,)
+    keep: Float  # (F, P + 2) 1 - a
+    present: Bool  # (F,)
+    exponent: Float  # (F,)
+    floor: float
+    blocks: BlockEvidence | None
+
+
+def gather(
+    prior: Prior, factors: tuple[Factor, ...], blocks: BlockEvidence | None, floor: float
+) -> Evidence:
+    """Collapse what collapses; keep the rest."""
+    log_weight = prior.log_weight.copy()
+    constant = 0.0
+    kept = []
+    for factor in factors:
+        if not factor.present and factor.a.min() >= 0:
+            alone = np.maximum((1 - factor.leak) * (1 - factor.a), floor) / (1 - factor.leak)
+            log_weight = log_weight + factor.exponent * np.log(alone)
+            constant += factor.exponent * float(np.log(1 - factor.leak))
+        else:
+            kept.append(factor)
+    columns = len(prior.log_weight)
+    return Evidence(
+        log_weight=log_weight,
+        log_constant=constant,
+        leak=np.array([f.leak for f in kept]),
+        keep=1 - np.array([f.a for f in kept]).reshape(len(kept), columns),
+        present=np.array([f.present for f in kept], dtype=bool),
+        exponent=np.array([f.exponent for f in kept]),
+        floor=floor,
+        blocks=blocks,
+    )
+
+
+def chance_of(present: bool, leak: float, keep: Float, floor: float) -> Float:
+    """P(observation | h) from the product of 1 - a over the patterns of h."""
+    chance = (1 - leak) * keep
+    if present:
+        chance = 1 - chance
+    return np.clip(chance, floor, 1 - floor)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Posterior:
+    """The probability of every hypothesis and of whatever they have in common."""
+
+    frame: Frame
+    columns: Int  # (H, 3) the patterns of each hypothesis
+    probability: Float  # (H,) sums to one
+    log_evidence: float
+    left_out: float  # at most this much posterior mass lies in sets of three that were not expanded
+
+    @cached_property
+    def patterns(self) -> Float:
+        """(P,) probability that the pattern is a source."""
+        count = self.frame.columns
+        total = sum(
+            np.bincount(self.columns[:, n], weights=self.probability, minlength=count)
+            for n in range(3)
+        )
+        return np.asarray(total)[: self.frame.none]
+
+    @property
+    def none(self) -> float:
+        """Probability that no structure we can name is the source."""
+        return float(self.probability[0])
+
+    @cached_property
+    def kinds(self) -> Float:
+        """(K,) probability that the kind is among the sources."""
+        return self.patterns @ self.frame.one_hot_kind[: self.frame.none]
+
+    @cached_property
+    def sites(self) -> Float:
+        """(S,) probability that the site is among the sources."""
+        return self.patterns @ self.frame.pattern_sites
+
+    @cached_property
+    def by_count(self) -> tuple[float, float, float, float]:
+        """Probability of none nameable, one, two and three sources."""
+        sources = (self.columns != self.frame.nothing).sum(axis=1)
+        sources[0] = 0
+        counts = np.bincount(sources, weights=self.probability, minlength=4)
+        return tuple(float(c) for c in counts)  # type: ignore[return-value]
+
+    def best(self, count: int) -> Posterior:
+        """The most probable hypotheses alone, renormalised; enough for ranking next steps."""
+        if count >= len(self.probability):
+            return self
+        top = np.sort(np.argpartition(-self.probability, count)[:count])
+        if top[0] != 0:
+            top = np.concatenate([[0], top])  # none nameable stays first
+        probability = self.probability[top]
+        return Posterior(
+            frame=self.frame,
+            columns=self.columns[top],
+            probability=probability / probability.sum(),
+            log_evidence=self.log_evidence,
+            left_out=self.left_out,
+        )
+
+
+def infer(frame: Frame, prior: Prior, evidence: Evidence, *, triple_patterns: int) -> Posterior:
+    """The posterior of one patient."""
+    first, second = frame.first, frame.second
+    log_pairs = _log_prior(frame, prior, evidence)
+    log_pairs += _log_findings(evidence, first, second)
+    plain = log_pairs  # without blocks: the bound needs it
+    if evidence.blocks is not None:
+        log_pairs = plain + _log_blocks(evidence.blocks, frame)
+    triples = _best_triples(frame, log_pairs, triple_patterns)
+    log_triples = _log_triples(frame, prior, evidence, triples)
+    log_all = np.concatenate([log_pairs, log_triples])
+    top = log_all.max()
+    weight = np.exp(log_all - top)
+    total = weight.sum()
+    columns = np.concatenate(
+        [
+            np.stack([first, second, np.full(len(first), frame.nothing)], axis=1),
+            triples,
+        ]
+    )
+    skipped = _left_out(frame, prior, evidence, plain, top, triples)
+    return Posterior(
+        frame=frame,
+        columns=columns,
+        probability=weight / total,
+        log_evidence=float(top + np.log(total)) + evidence.log_constant,
+        left_out=float(skipped / (total + skipped)),
+    )
+
+
+def _log_prior(frame: Frame, prior: Prior, evidence: Evidence) -> Float:
+    """(H,) log prior and collapsed absences."""
+    w = evidence.log_weight
+    log = w[frame.first] + w[frame.second]
+    log[0] += prior.log_count[0]
+    singles = slice(1, 1 + len(frame.patterns))
+    log[singles] += prior.log_count[1]
+    pairs = slice(1 + len(frame.patterns), None)
+    a, b = frame.kind_of[frame.first[pairs]], frame.kind_of[frame.second[pairs]]
+    log[pairs] += prior.log_count[2] + np.log(prior.pair_odds)[a, b] if len(a) else 0.0
+    return log
+
+
+def _log_findings(evidence: Evidence, *columns: Int) -> Float:
+    """(H,) log-likelihood of the kept factors; products within an exponent, one log each."""
+    log = np.zeros(len(columns[0]))
+    for exponent in np.unique(evidence.exponent):
+        product = np.ones(len(columns[0]))
+        for f in np.flatnonzero(evidence.exponent == exponent):
+            keep = evidence.keep[f]
+            together = keep[columns[0]]
+            for column in columns[1:]:
+                together = together * keep[column]
+            product *= chance_of(
+                bool(evidence.present[f]), evidence.leak[f], together, evidence.floor
+            )
+        log += exponent * np.log(product)
+    return log
+
+
+def _log_blocks(blocks: BlockEvidence, frame: Frame) -> Float:
+    """(H,) log-likelihood of the blocks, once a pair of classes."""
+    count = 1 + len(frame.patterns)
+    log = np.empty(len(frame.first))
+    log[:count] = np.log(blocks.singles)[blocks.class_of[frame.first[:count]]]
+    a, b = blocks.class_of[frame.first[count:]], blocks.class_of[frame.second[count:]]
+    log[count:] = np.log(blocks.pairs)[a, b]
+    return log
+
+
+# --- three sources --------------------------------------------------------------------------------
+
+
+def _best_triples(frame: Frame, log_pairs: Float, patterns: int) -> Int:
+    """(T, 3) every set of three kinds among the patterns that carry the most mass so far."""
+    weight = np.exp(log_pairs - log_pairs.max())
+    mass = np.bincount(frame.first, weights=weight, minlength=frame.columns) + np.bincount(
+        frame.second, weights=weight, minlength=frame.columns
+    )
+    mass = mass[: frame.none]
+    best = np.sort(np.argsort(-mass, kind="stable")[:patterns])
+    pick = _combinations_of_three(len(best))
+    triples = best[pick]
+    kinds = frame.kind_of[triples]
+    different = (
+        (kinds[:, 0] != kinds[:, 1]) & (kinds[:, 1] != kinds[:, 2]) & (kinds[:, 0] != kinds[:, 2])
+    )
+    return np.asarray(triples[different], dtype=np.intp).reshape(-1, 3)
+
+
+_TRIPLES: dict[int, Int] = {}
+
+
+def _combinations_of_three(n: int) -> Int:
+    """(n choose 3, 3) index triples, kept between patients."""
+    if n not in _TRIPLES:
+        i, j, k = np.meshgrid(np.arange(n), np.arange(n), np.arange(n), indexing="ij")
+        keep = (i < j) & (j < k)
+        _TRIPLES[n] = np.stack([i[keep], j[keep], k[keep]], axis=1)
+    return _TRIPLES[n]
+
+
+def _log_triples(frame: Frame, prior: Prior, evidence: Evidence, triples: Int) -> Float:
+    if not len(triples):
+        return np.zeros(0)
+    a, b, c = triples[:, 0], triples[:, 1], triples[:, 2]
+    w = evidence.log_weight
+    x, y, z = frame.kind_of[a], frame.kind_of[b], frame.kind_of[c]
+    odds = np.log(np.maximum(prior.pair_odds, 1e-300))
+    log = prior.log_count[3] + w[a] + w[b] + w[c] + odds[x, y] + odds[y, z] + odds[x, z]
+    log = log + _log_findings(evidence, a, b, c)
+    if evidence.blocks is not None:
+        u = evidence.blocks.class_of[triples]
+        distinct, inverse = np.unique(np.sort(u, axis=1), axis=0, return_inverse=True)
+        table = evidence.blocks.triples(distinct[:, 0], distinct[:, 1], distinct[:, 2])
+        log = log + np.log(table)[inverse.reshape(-1)]
+    return np.asarray(log)
+
+
+def _left_out(
+    frame: Frame, prior: Prior, evidence: Evidence, plain: Float, top: float, triples: Int
+) -> float:
+    """An upper bound on the weight, relative to exp(top), of the sets of three not expanded.
+
+    Adding a pattern to a noisy-OR never gains more in a larger set, so the gain of c over {i}
+    bounds its gain over {i, j}. Factors with negative arguments break that rule and are bounded by
+    their own largest ratio; the blocks by the most any set of sources can explain.
+    """
+    count = len(frame.patterns)
+    outside = np.setdiff1d(np.arange(count), np.unique(triples))
+    if not len(outside):
+        return 0.0
+    singles = plain[1 : 1 + count]
+    grid = np.full((count, count), -np.inf)
+    pairs = slice(1 + count, None)
+    i, j = frame.first[pairs], frame.second[pairs]
+    grid[i, j] = grid[j, i] = plain[pairs]
+    gain = grid[:, outside] - singles[:, None] + _negative_slack(evidence, count, outside)
+    odds = prior.pair_odds
+    most_odds = float(odds.max()) if odds.size else 1.0
+    step = (prior.log_count[3] - prior.log_count[2]) - (prior.log_count[2] - prior.log_count[1])
+    gains = np.exp(gain).sum(axis=1) * max(most_odds, 1.0) * np.exp(step)
+    ceiling = evidence.blocks.ceiling if evidence.blocks is not None else 1.0
+    pair_weight = np.exp(plain[pairs] - top) * ceiling
+    return float(pair_weight @ np.minimum(gains[i], gains[j]))
+
+
+def _negative_slack(evidence: Evidence, count: int, outside: Int) -> Float:
+    """(P, O) how much more the gain of c over {i, j} may be than over {i}, in logs."""
+    slack = np.zeros((count, len(outside)))
+    for f in range(len(evidence.leak)):
+        keep = evidence.keep[f, :count]
+        if keep.max() <= 1:
+            continue
+        present, leak, floor = bool(evidence.present[f]), evidence.leak[f], evidence.floor
+        alone, added = keep[:, None], keep[None, outside]
+        over_one = np.log(chance_of(present, leak, alone * added, floor)) - np.log(
+            chance_of(present, leak, alone, floor)
+        )
+        most = _most_gain(present, leak, keep, added, floor)
+        slack += evidence.exponent[f] * np.maximum(most - over_one, 0.0)
+    return slack
+
+
+def _most_gain(present: bool, leak: float, keep: Float, added: Float, floor: float) -> Float:
+    """The largest log gain of adding c to any set of two.
+
+    Between the points where a chance is clipped the gain is monotone in what the set leaves over,
+    so it is largest at one of them or at an end.
+    """
+    low = (1 - leak) * np.sort(keep)[:2].prod()
+    high = (1 - leak) * np.sort(keep)[-2:].prod()
+    corners = [np.full_like(added, corner) for corner in (low, high, floor, 1 - floor)]
+    corners += [floor / added, (1 - floor) / added]
+    left_over = np.clip(np.concatenate(corners), low, high)  # (6, O)
+    gains = np.log(chance_of(present, 0.0, left_over * added, floor)) - np.log(
+        chance_of(present, 0.0, left_over, floor)
+    )
+    return np.asarray(gains.max(axis=0, keepdims=True))

@@ -1,0 +1,157 @@
+"""What still stands of all that was written, as of a moment?"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, TypeVar
+
+from needlepoint.core.chart import (
+    Allergy,
+    Chart,
+    Complaint,
+    Condition,
+    Demographics,
+    DiagnosticBlock,
+    DiaryReading,
+    Discogram,
+    EarlierTreatment,
+    Entry,
+    ExamFinding,
+    ImagingFinding,
+    ImagingStudy,
+    ImplantedDevice,
+    Medication,
+    PainDrawing,
+    Procedure,
+    Questionnaire,
+    Retraction,
+    Symptom,
+)
+from needlepoint.core.record.model import BlockRecord, ComplaintRecord, PatientRecord, Said
+
+T = TypeVar("T")
+Finding = Symptom | ExamFinding | ImagingFinding
+
+
+def fold(chart: Chart, *, as_of: datetime) -> PatientRecord:
+    """Say what is true of the patient as of a moment.
+
+    Only what had happened and had been written down by then counts. The later statement about the
+    same thing wins; among statements of the same moment the order in the file does not matter.
+    """
+    entries = _standing(chart, as_of)
+    findings = _latest(_of(entries, Symptom, ExamFinding, ImagingFinding), _finding_key)
+    questionnaires = _latest(
+        _of(entries, Questionnaire), lambda said: (said.instrument, said.complaint)
+    )
+    blocks = _blocks(entries)
+    drawings = _of(entries, PainDrawing)
+    discograms = _of(entries, Discogram)
+    complaints = _latest(_of(entries, Complaint), lambda said: said.name)
+    only = len(complaints) == 1
+    return PatientRecord(
+        as_of=as_of,
+        demographics=_demographics(_of(entries, Demographics)),
+        complaints=tuple(
+            ComplaintRecord(
+                complaint=(one := said.statement),
+                findings=_about(findings, one.name),
+                questionnaires=_about(questionnaires, one.name),
+                drawing=next(
+                    (d for d in reversed(drawings) if d.statement.complaint == one.name
+                     or (d.statement.complaint is None and only)),
+                    None,
+                ),
+                blocks=tuple(b for b in blocks if b.statement.complaint == one.name
+                             or (b.statement.complaint is None and only)),
+                discograms=tuple(d for d in discograms if d.statement.complaint == one.name
+                                 or (d.statement.complaint is None and only)),
+            )
+            for said in complaints
+        ),
+        findings=findings,
+        questionnaires=questionnaires,
+        studies=_of(entries, ImagingStudy),
+        conditions=_latest(_of(entries, Condition), lambda said: said.name.lower()),
+        medications=_latest(_of(entries, Medication), lambda said: said.name.lower()),
+        allergies=_latest(_of(entries, Allergy), lambda said: said.substance.lower()),
+        devices=_latest(_of(entries, ImplantedDevice),
+                        lambda said: (said.device.lower(), said.site, said.side)),
+        treatments=_of(entries, EarlierTreatment),
+        procedures=_of(entries, Procedure),
+        entries=entries,
+    )
+
+
+def _standing(chart: Chart, as_of: datetime) -> tuple[Entry, ...]:
+    """Entries known by then and not taken back, in an order that depends on content alone."""
+    known = [e for e in chart.entries if e.occurred_at <= as_of and e.recorded_at <= as_of]
+    taken_back: set[str] = set()
+    for entry in sorted(known, key=lambda e: (e.recorded_at, e.id), reverse=True):
+        # Latest first: a retraction that was itself taken back no longer counts.
+        if isinstance(entry.statement, Retraction) and entry.id not in taken_back:
+            taken_back.add(entry.statement.entry)
+    standing = [e for e in known
+                if e.id not in taken_back and not isinstance(e.statement, Retraction)]
+    return tuple(sorted(standing, key=lambda e: (e.occurred_at, e.recorded_at, repr(e.statement))))
+
+
+def _of(entries: Iterable[Entry], *types: type[T]) -> tuple[Said[T], ...]:
+    return tuple(
+        Said(entry=e.id, occurred_at=e.occurred_at, statement=e.statement)
+        for e in entries
+        if isinstance(e.statement, types)
+    )
+
+
+def _latest(said: Iterable[Said[T]], key: Any) -> tuple[Said[T], ...]:
+    """The last word on each subject, in order of first mention."""
+    last: dict[Any, Said[T]] = {}
+    for one in said:
+        last[key(one.statement)] = one
+    return tuple(last.values())
+
+
+def _finding_key(finding: Finding) -> tuple[object, ...]:
+    return (finding.name, finding.side, finding.segment, finding.complaint)
+
+
+def _about(said: Iterable[Said[T]], complaint: str) -> tuple[Said[T], ...]:
+    """Statements about this complaint, or about no complaint in particular."""
+    return tuple(one for one in said
+                 if getattr(one.statement, "complaint", None) in (None, complaint))
+
+
+def _demographics(said: Iterable[Said[Demographics]]) -> Demographics:
+    """Field by field, the last value that was given."""
+    merged = Demographics()
+    for one in said:
+        given = {
+            f.name: value
+            for f in dataclasses.fields(one.statement)
+            if (value := getattr(one.statement, f.name)) not in (None, "unknown")
+        }
+        merged = dataclasses.replace(merged, **given)
+    return merged
+
+
+def _blocks(entries: tuple[Entry, ...]) -> tuple[BlockRecord, ...]:
+    diaries: dict[str, list[DiaryReading]] = {}
+    for said in _of(entries, DiaryReading):
+        diaries.setdefault(said.statement.block_entry, []).append(said.statement)
+    return tuple(
+        BlockRecord(
+            entry=said.entry,
+            occurred_at=said.occurred_at,
+            statement=dataclasses.replace(
+                said.statement,
+                diary=tuple(sorted(
+                    [*said.statement.diary, *(d.reading for d in diaries.get(said.entry, ()))],
+                    key=lambda reading: (reading.minutes, reading.nrs),
+                )),
+            ),
+        )
+        for said in _of(entries, DiagnosticBlock)
+    )
