@@ -1,0 +1,105 @@
+"""The pipeline in one function: from a chart to what may cause the pain and what to do next.
+
+Read this first. Data moves one way; each step reads only what came before.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from needlepoint.core.chart import Chart
+from needlepoint.core.findings import ObservedFindings, observe
+from needlepoint.core.inference import (
+    Intervals,
+    Localisation,
+    Step,
+    intervals,
+    localise,
+    waterfall,
+)
+from needlepoint.core.knowledge import Knowledge
+from needlepoint.core.plan import NextSteps, next_steps
+from needlepoint.core.record import PatientRecord, fold
+from needlepoint.core.rules import Mechanism, Verdict, mechanism_of, screen
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComplaintAssessment:
+    """What may cause one pain, why, and what to do about it."""
+
+    observed: ObservedFindings
+    where: Localisation
+    mechanism: Mechanism
+    intervals: Intervals | None  # None where they were not asked for
+    steps: tuple[Step, ...]  # the waterfall; empty where it was not asked for
+    plan: NextSteps
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assessment:
+    """Everything the chart supports saying, as of a moment."""
+
+    record: PatientRecord
+    complaints: tuple[ComplaintAssessment, ...]
+    verdicts: tuple[Verdict, ...]
+    knowledge_version: str
+    as_of: datetime
+
+
+def assess(
+    chart: Chart,
+    knowledge: Knowledge,
+    *,
+    as_of: datetime | None = None,
+    with_intervals: bool = True,
+    with_reasons: bool = True,
+    look_ahead: bool = True,
+) -> Assessment:
+    """Say what may cause this pain, how sure we are, and what may be done next.
+
+    Args:
+        as_of: the moment to look at the chart from; the chart's own, or now, if not given.
+        with_intervals: redraw the parameters for an interval around each probability.
+        with_reasons: keep what each finding did to each kind.
+        look_ahead: think two steps ahead where one step ties.
+    """
+    moment = as_of or chart.as_of or datetime.now(UTC)
+    record = fold(chart, as_of=moment)
+    observed = tuple(observe(record, complaint, knowledge) for complaint in record.complaints)
+    verdicts = screen(record, observed, knowledge)
+    return Assessment(
+        record=record,
+        complaints=tuple(
+            _assess_complaint(
+                record, one, verdicts, knowledge, with_intervals, with_reasons, look_ahead
+            )
+            for one in observed
+        ),
+        verdicts=verdicts,
+        knowledge_version=knowledge.version,
+        as_of=moment,
+    )
+
+
+def _assess_complaint(
+    record: PatientRecord,
+    observed: ObservedFindings,
+    verdicts: tuple[Verdict, ...],
+    knowledge: Knowledge,
+    with_intervals: bool,
+    with_reasons: bool,
+    look_ahead: bool,
+) -> ComplaintAssessment:
+    where = localise(observed, knowledge, age=record.age, on=record.as_of.date())
+    parts = (where.frame, where.prior, where.factors, where.blocks, where.posterior)
+    return ComplaintAssessment(
+        observed=observed,
+        where=where,
+        mechanism=mechanism_of(observed, knowledge),
+        intervals=intervals(*parts, knowledge) if with_intervals else None,
+        steps=waterfall(*parts, knowledge.parameters.floor) if with_reasons else (),
+        plan=next_steps(
+            record, observed, where, verdicts, knowledge, look_ahead=look_ahead
+        ),
+    )

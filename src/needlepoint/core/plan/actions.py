@@ -1,0 +1,335 @@
+"""What could be found out, and how likely is each answer under each hypothesis?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import numpy as np
+
+from needlepoint.core.chart import BlockTarget, State
+from needlepoint.core.findings import Observation, ObservedFindings
+from needlepoint.core.inference.blocks import Z_NODES, BlockEvidence, answer_table
+from needlepoint.core.inference.coverage import coverage_of
+from needlepoint.core.inference.evidence import Factor, finding_factor
+from needlepoint.core.inference.localise import Localisation
+from needlepoint.core.inference.patterns import Pattern
+from needlepoint.core.inference.posterior import Posterior, chance_of
+from needlepoint.core.inference.reading import BlockReading
+from needlepoint.core.inference.relief import SHARES, hermite, share_nodes
+from needlepoint.core.knowledge import Block, FindingKnowledge, Knowledge, in_force
+from needlepoint.core.quantities import Float, Int
+
+
+class Tier(StrEnum):
+    """From what costs a word to what cannot be undone."""
+
+    SAFETY = "safety"
+    EXAMINE = "examine"
+    IMAGE = "image"
+    BLOCK = "block"
+    TREAT = "treat"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """Something that can be done to learn more."""
+
+    tier: Tier
+    name: str
+    label: str
+    target: str | None = None
+    pattern: Pattern | None = None
+    outcomes: tuple[str, ...] = ()
+    likelihood: Float = field(repr=False)  # (O, N) P(outcome | hypothesis)
+    minutes: float = 0.0
+    discomfort: float = 0.0
+    serious_harm: float = 0.0
+    price: float = 0.0
+    coverage: Float | None = field(default=None, repr=False)  # (P + 2,) of a block
+    contraindicated_by: tuple[str, ...] = ()
+
+
+RELIEF_BANDS = ((0.0, 0.2), (0.2, 0.5), (0.5, 0.8), (0.8, 1.0))
+RELIEF_WORDS = ("under 20 %", "20 to 49 %", "50 to 79 %", "80 % and over")
+
+
+def findings_actions(
+    where: Localisation, best: Posterior, observed: ObservedFindings, knowledge: Knowledge,
+    age: float | None,
+) -> Iterator[Action]:
+    """Every question and manoeuvre that was not made; every modality that was not used."""
+    imaging: dict[str, list[tuple[FindingKnowledge, Float]]] = {}
+    members = _members_spoken_for(observed, knowledge)
+    for name in observed.unexamined:
+        finding = knowledge.findings[name]
+        if name in members:
+            continue
+        if finding.station == "imaging":
+            imaging.setdefault(finding.modality or "imaging", []).append(
+                (finding, _present(where, best, finding, knowledge, age, None))
+            )
+            continue
+        present = _present(where, best, finding, knowledge, age, None)
+        if present is not None:
+            yield Action(
+                tier=Tier.EXAMINE,
+                name=name,
+                label=finding.label,
+                outcomes=("present", "absent"),
+                likelihood=np.stack([present, 1 - present]),
+                minutes=finding.minutes,
+                contraindicated_by=finding.contraindicated_by,
+            )
+    for modality, some in sorted(imaging.items()):
+        action = _study(where, best, modality, some, knowledge, age)
+        if action is not None:
+            yield action
+
+
+def _members_spoken_for(observed: ObservedFindings, knowledge: Knowledge) -> set[str]:
+    """Members of a cluster that is already decided tell nothing more."""
+    decided = {o.name for o in observed.observations}
+    return {
+        member
+        for finding in knowledge.findings.values()
+        if finding.cluster is not None and finding.name in decided
+        for member in finding.cluster.members
+    }
+
+
+def _present(
+    where: Localisation,
+    best: Posterior,
+    finding: FindingKnowledge,
+    knowledge: Knowledge,
+    age: float | None,
+    segment: str | None,
+) -> Float | None:
+    """(N,) P(present | h); None where the finding bears on nothing here."""
+    factor: Factor | None = finding_factor(
+        where.frame,
+        Observation(name=finding.name, state=State.PRESENT, segment=segment),
+        knowledge,
+        age=age,
+    )
+    if factor is None:
+        return None
+    keep = 1 - factor.a
+    columns = best.columns
+    together = keep[columns[:, 0]] * keep[columns[:, 1]] * keep[columns[:, 2]]
+    return chance_of(True, factor.leak, together, knowledge.parameters.floor)
+
+
+def _study(
+    where: Localisation,
+    best: Posterior,
+    modality: str,
+    some: list[tuple[FindingKnowledge, Float | None]],
+    knowledge: Knowledge,
+    age: float | None,
+) -> Action | None:
+    """A study shows many findings at many levels; its worth is taken as that of the best three."""
+    shown: list[tuple[float, str, Float]] = []
+    minutes, against = 0.0, set()
+    for finding, anywhere in some:
+        minutes = max(minutes, finding.minutes)
+        against |= set(finding.contraindicated_by)
+        if anywhere is None:
+            continue
+        if not finding.levelled:
+            shown.append((_information(anywhere, best), finding.label, anywhere))
+            continue
+        for segment in _likely_segments(where, best, finding):
+            present = _present(where, best, finding, knowledge, age, segment)
+            if present is not None:
+                shown.append((_information(present, best), f"{finding.label} {segment}", present))
+    if not shown:
+        return None
+    shown.sort(key=lambda item: -item[0])
+    likelihood, outcomes = np.ones((1, len(best.probability))), ("",)
+    for _, label, present in shown[:3]:
+        likelihood = np.concatenate([likelihood * present, likelihood * (1 - present)])
+        outcomes = (
+            *(f"{o}; {label}".lstrip("; ") for o in outcomes),
+            *(f"{o}; no {label}".lstrip("; ") for o in outcomes),
+        )
+    return Action(
+        tier=Tier.IMAGE,
+        name=modality,
+        label=f"{modality.replace('_', ' ').upper() if modality in ('mri', 'ct') else modality}: "
+        f"{', '.join(label for _, label, _ in shown[:3])}",
+        outcomes=outcomes,
+        likelihood=likelihood,
+        minutes=minutes,
+        price=1.0,
+        contraindicated_by=tuple(sorted(against)),
+    )
+
+
+def _likely_segments(
+    where: Localisation, best: Posterior, finding: FindingKnowledge
+) -> tuple[str, ...]:
+    """The levels most worth looking at: where kinds that the finding bears on may sit."""
+    weight: dict[str, float] = {}
+    tables = in_force(finding.values, where.frame.on)
+    table = tables.table or next(iter(tables.grades.values()))
+    for pattern, chance in zip(where.frame.patterns, best.patterns, strict=True):
+        if pattern.kind in table.kinds:
+            for segment in pattern.segments:
+                weight[segment] = weight.get(segment, 0.0) + float(chance)
+    return tuple(sorted(weight, key=lambda s: (-weight[s], s))[:2])
+
+
+def _information(present: Float, best: Posterior) -> float:
+    return information_bits(np.stack([present, 1 - present]), best.probability)
+
+
+def information_bits(likelihood: Float, probability: Float) -> float:
+    """Mutual information of the outcome and the hypothesis: I = H(o) - sum_h P(h) H(o | h)."""
+    outcome = likelihood @ probability
+    within = -_xlog2(likelihood).sum(axis=0) @ probability
+    return float(max(-_xlog2(outcome).sum() - within, 0.0))
+
+
+def _xlog2(p: Float) -> Float:
+    return np.where(p > 0, p * np.log2(np.maximum(p, 1e-300)), 0.0)
+
+
+# --- blocks ---------------------------------------------------------------------------------------
+
+
+def block_actions(
+    where: Localisation, best: Posterior, observed: ObservedFindings, knowledge: Knowledge
+) -> Iterator[Action]:
+    """Every block of the complaint at the places where its kinds most probably are."""
+    for block in knowledge.blocks.values():
+        if observed.presentation not in block.presentations:
+            continue
+        seen: list[Float] = []
+        for pattern in _patterns_for(where, best, block):
+            action = _block_action(where, best, block, pattern, knowledge)
+            assert action.coverage is not None
+            if action.coverage.max() > 0 and not any(np.allclose(action.coverage, c) for c in seen):
+                seen.append(action.coverage)
+                yield action
+
+
+def _patterns_for(where: Localisation, best: Posterior, block: Block) -> tuple[Pattern, ...]:
+    """The three most probable patterns of each kind that the block aims at."""
+    frame = where.frame
+    aimed = set(block.structures)
+    if block.nerves:
+        aimed |= {
+            supply.kind
+            for supply in frame.anatomy.supplies
+            if any(nerve.split("/")[0] in block.nerves for nerve in supply.nerves)
+        }
+    chosen = []
+    for kind in frame.kinds:
+        if kind in aimed:
+            columns = frame.columns_of_kind[kind]
+            top = columns[np.argsort(-best.patterns[columns], kind="stable")[:3]]
+            chosen += [frame.patterns[column] for column in top]
+    return tuple(chosen)
+
+
+def targets_of(pattern: Pattern) -> tuple[BlockTarget, ...]:
+    return tuple(
+        BlockTarget(kind=site.kind, segment=site.segment, side=site.side) for site in pattern.sites
+    )
+
+
+def _block_action(
+    where: Localisation, best: Posterior, block: Block, pattern: Pattern, knowledge: Knowledge
+) -> Action:
+    values = in_force(block.values, where.frame.on)
+    coverage = coverage_of(where.frame, block, values, targets_of(pattern), block.volume_ml[0])
+    return Action(
+        tier=Tier.BLOCK,
+        name=block.name,
+        label=block.label,
+        target=str(pattern),
+        pattern=pattern,
+        outcomes=RELIEF_WORDS,
+        likelihood=_relief_likelihood(where, best, block, coverage, knowledge),
+        minutes=block.costs.minutes,
+        discomfort=block.costs.discomfort,
+        serious_harm=block.costs.serious_harm.value,
+        price=block.costs.price,
+        coverage=coverage,
+        contraindicated_by=block.contraindicated_by,
+    )
+
+
+def _relief_likelihood(
+    where: Localisation, best: Posterior, block: Block, coverage: Float, knowledge: Knowledge
+) -> Float:
+    """(4, N) P(relief band | h), the patient's tendency as the earlier blocks have shown it."""
+    response = knowledge.block_response
+    values = in_force(block.values, where.frame.on)
+    failure = (values.technical_failure or response.technical_failure).value
+    z, _ = hermite(Z_NODES)
+    weights = tendency(where.blocks, best)
+    bands = np.stack(
+        [
+            weights
+            @ answer_table(
+                BlockReading(low=-np.inf if low == 0 else low, high=np.inf if high == 1 else high),
+                nonspecific=values.nonspecific.value,
+                shift=0.0,
+                failure=failure,
+                knowledge=knowledge,
+                true_relief=response.true_relief_beta,
+                z=z,
+            )
+            for low, high in RELIEF_BANDS
+        ]
+    )  # (4, C)
+    levels, level_of = np.unique(coverage.round(6), return_inverse=True)
+    level_of = level_of.reshape(-1)
+    one, two = _split_tables(bands, levels, response.shares_beta)
+    columns, nothing = best.columns, where.frame.nothing
+    u = level_of[columns]
+    alone = columns[:, 1] == nothing
+    likelihood = np.where(alone[None, :], one[:, u[:, 0]], two[:, u[:, 0], u[:, 1]])
+    three = columns[:, 2] != nothing
+    if three.any():
+        mean = coverage[columns[three]].mean(axis=1)
+        likelihood[:, three] = _at(bands, mean)
+    return np.asarray(likelihood / likelihood.sum(axis=0))
+
+
+def _split_tables(
+    bands: Float, levels: Float, shares: tuple[float, float]
+) -> tuple[Float, Float]:
+    """(4, U) for a single source and (4, U, U) for two, averaged over how they share the pain."""
+    nodes, weights = share_nodes(*shares)
+    one = _at(bands, levels)
+    two = sum(
+        w * _at(bands, (s * levels[:, None] + (1 - s) * levels[None, :]).reshape(-1))
+        for s, w in zip(nodes, weights, strict=True)
+    )
+    return one, np.asarray(two).reshape(len(bands), len(levels), len(levels))
+
+
+def _at(bands: Float, share: Float) -> Float:
+    return np.stack([np.interp(share, SHARES, row) for row in bands])
+
+
+def tendency(blocks: BlockEvidence | None, best: Posterior) -> Float:
+    """(Z,) how strongly this patient answers anything, given the blocks so far."""
+    _, prior = hermite(Z_NODES)
+    if blocks is None:
+        return prior
+    columns: Int = best.columns
+    sources = np.maximum((columns != best.frame.nothing).sum(axis=1), 1)[:, None]
+    reached = blocks.classes[blocks.class_of[columns]].sum(axis=1) / sources  # (N, B)
+    joint = np.broadcast_to(prior, (len(columns), len(prior))).copy()
+    for b, answers in enumerate(blocks.answer):
+        joint *= np.stack([np.interp(reached[:, b], SHARES, row) for row in answers], axis=1)
+    joint /= joint.sum(axis=1, keepdims=True)
+    return np.asarray(best.probability @ joint)
+
+

@@ -1,0 +1,357 @@
+"""What is the best thing to do next?
+
+Every test is worth what it changes: the expected value of the best treatment after its answer, less
+that before; plus a little for what it tells; less what it costs. Tests are ranked within tiers
+(examine, image, block, treat), and a tier is left when the best it has is not worth while.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from needlepoint.core.findings import ObservedFindings
+from needlepoint.core.inference.localise import Localisation
+from needlepoint.core.inference.posterior import Posterior
+from needlepoint.core.knowledge import Block, Knowledge
+from needlepoint.core.plan.actions import (
+    RELIEF_WORDS,
+    Action,
+    Tier,
+    block_actions,
+    findings_actions,
+    information_bits,
+)
+from needlepoint.core.plan.options import Option, burden, options
+from needlepoint.core.quantities import Float
+from needlepoint.core.record import PatientRecord
+from needlepoint.core.rules import Outcome, Verdict
+
+_HYPOTHESES = 1500  # the most probable ones; they decide the order of next steps
+_TIERS = (Tier.EXAMINE, Tier.IMAGE, Tier.BLOCK, Tier.TREAT)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextStep:
+    """One thing to do, with its worth."""
+
+    tier: Tier
+    action: str
+    label: str
+    target: str | None
+    value: float
+    information_bits: float
+    why: str
+    expected: tuple[tuple[str, float], ...] = ()  # outcome, probability
+    look_ahead: float | None = None  # value with the best second step, where one step ties
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotProposed:
+    """Something that was considered and left out, and why."""
+
+    action: str
+    target: str | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextSteps:
+    """Ordered: what to do first stands first."""
+
+    steps: tuple[NextStep, ...]
+    not_proposed: tuple[NotProposed, ...]
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    action: Action
+    value: float
+    bits: float
+    chances: Float  # (O,)
+
+
+def next_steps(
+    record: PatientRecord,
+    observed: ObservedFindings,
+    where: Localisation,
+    verdicts: tuple[Verdict, ...],
+    knowledge: Knowledge,
+    *,
+    look_ahead: bool = True,
+) -> NextSteps:
+    """Order everything that could be done next for one complaint."""
+    best = where.posterior.best(_HYPOTHESES)
+    treatments = options(where, best, knowledge)
+    actions, refused = _possible(record, observed, where, best, knowledge)
+    weighed = [_weigh(action, best, treatments, knowledge) for action in actions]
+    worthless = [w for w in weighed if w.value <= 0]
+    weighed = sorted(
+        (w for w in weighed if w.value > 0), key=lambda w: (-w.value, w.action.name)
+    )
+    ahead = _look_ahead(weighed, best, treatments, knowledge) if look_ahead else {}
+    steps = _in_tiers(weighed, treatments, ahead, knowledge)
+    refused += [
+        NotProposed(
+            action=w.action.name,
+            target=w.action.target,
+            why="Whatever it showed, it would not change what to do enough to be worth its burden.",
+        )
+        for w in worthless
+    ]
+    return NextSteps(
+        steps=(*_safety_first(verdicts), *steps),
+        not_proposed=tuple(refused),
+        options=treatments,
+    )
+
+
+def _possible(
+    record: PatientRecord,
+    observed: ObservedFindings,
+    where: Localisation,
+    best: Posterior,
+    knowledge: Knowledge,
+) -> tuple[list[Action], list[NotProposed]]:
+    actions: list[Action] = []
+    refused: list[NotProposed] = []
+    against = _stated_obstacles(record)
+    candidates = [
+        *findings_actions(where, best, observed, knowledge, record.age),
+        *block_actions(where, best, observed, knowledge),
+    ]
+    for action in candidates:
+        why = _obstacle(action, against) or _done(action, record, where, knowledge)
+        if why is None:
+            actions.append(action)
+        else:
+            refused.append(NotProposed(action=action.name, target=action.target, why=why))
+    return actions, refused
+
+
+def _stated_obstacles(record: PatientRecord) -> dict[str, str]:
+    """Conditions, devices and allergies that stand in the record, as words and as read."""
+    obstacles: dict[str, str] = {}
+    for condition in record.conditions:
+        if condition.statement.state == "present":
+            obstacles[_word(condition.statement.name)] = condition.statement.name
+    for device in record.devices:
+        if device.statement.state == "present":
+            obstacles[_word(device.statement.device)] = device.statement.device
+            if device.statement.mri == "unsafe":
+                obstacles["mri_unsafe_implant"] = f"{device.statement.device}, MRI unsafe"
+    for allergy in record.allergies:
+        if allergy.statement.state == "present":
+            substance = _word(allergy.statement.substance)
+            obstacles[f"{substance}_allergy"] = f"allergy to {allergy.statement.substance}"
+    for finding in record.findings:
+        if finding.statement.state == "present":
+            obstacles.setdefault(finding.statement.name, finding.statement.name.replace("_", " "))
+    return obstacles
+
+
+def _word(name: str) -> str:
+    return "_".join(name.lower().replace("-", " ").split())
+
+
+def _obstacle(action: Action, against: dict[str, str]) -> str | None:
+    stated = [against[word] for word in action.contraindicated_by if word in against]
+    return f"The chart states {' and '.join(stated)}." if stated else None
+
+
+def _done(
+    action: Action, record: PatientRecord, where: Localisation, knowledge: Knowledge
+) -> str | None:
+    """Why not again: a study that exists, a block that was answered."""
+    if action.tier is Tier.IMAGE:
+        made = [s for s in record.studies if s.statement.modality.lower() == action.name]
+        return "Already done: have its report entered level by level." if made else None
+    if action.tier is not Tier.BLOCK or where.blocks is None:
+        return None
+    assert action.coverage is not None
+    alike = [
+        b
+        for b in where.blocks.blocks
+        if b.block.name == action.name and np.allclose(b.coverage, action.coverage, atol=1e-6)
+    ]
+    block: Block = knowledge.blocks[action.name]
+    if not alike:
+        return None
+    positive = [b for b in alike if b.reading.middle >= 0.5]
+    if block.controlled and len(alike) == 1 and positive:
+        return None  # a second, comparative block is customary
+    return f"Already done: {alike[-1].reading.middle:.0%} relief."
+
+
+def _weigh(
+    action: Action, best: Posterior, treatments: tuple[Option, ...], knowledge: Knowledge
+) -> _Weighed:
+    """Value of an action: what its answers do to the best treatment, its information, its cost."""
+    p = best.probability
+    joint = action.likelihood * p
+    bits = information_bits(action.likelihood, p)
+    gain = _best_after(action, joint, treatments) - _best_now(p, treatments)
+    spent = burden(
+        action.minutes, action.discomfort, action.serious_harm, action.price, knowledge
+    )
+    value = max(gain, 0.0) + knowledge.utilities.per_bit * bits - spent
+    return _Weighed(action, value, bits, joint.sum(axis=1))
+
+
+def _best_now(p: Float, treatments: tuple[Option, ...]) -> float:
+    """The best treatment that no gate holds back; doing nothing is worth nothing."""
+    open_now = [float(p @ o.worth) for o in treatments if not o.blocks_missing]
+    return max([0.0, *open_now])
+
+
+def _best_after(action: Action, joint: Float, treatments: tuple[Option, ...]) -> float:
+    """Expected worth of the best treatment once the answer is known.
+
+    A positive answer to a block of a pattern opens the gate of the treatments of that pattern.
+    """
+    if not treatments:
+        return 0.0
+    worth = joint @ np.stack([o.worth for o in treatments]).T  # (O, T)
+    gated = np.array([o.blocks_missing > 0 for o in treatments])
+    opened = np.zeros_like(worth, dtype=bool)
+    if action.tier is Tier.BLOCK and action.pattern is not None:
+        same = np.array([o.pattern.kind == action.pattern.kind for o in treatments])
+        positive = np.array([word in RELIEF_WORDS[2:] for word in action.outcomes])
+        opened = positive[:, None] & same[None, :]
+    allowed = np.where(gated[None, :] & ~opened, 0.0, worth)
+    return float(np.maximum(allowed.max(axis=1), 0.0).sum())
+
+
+def _look_ahead(
+    weighed: list[_Weighed],
+    best: Posterior,
+    treatments: tuple[Option, ...],
+    knowledge: Knowledge,
+) -> dict[int, float]:
+    """Where the leaders of a tier tie, the value of each with the best step after it."""
+    values: dict[int, float] = {}
+    for tier in _TIERS:
+        here = [w for w in weighed if w.action.tier is tier]
+        if len(here) < 2:
+            continue
+        near = [w for w in here if w.value >= here[0].value * 0.95][:4]
+        if len(near) < 2:
+            continue
+        second = [w.action for w in weighed[:24]]
+        for w in near:
+            values[id(w)] = w.value + _second_step(w, second, best, treatments, knowledge)
+    return values
+
+
+def _second_step(
+    first: _Weighed,
+    second: list[Action],
+    best: Posterior,
+    treatments: tuple[Option, ...],
+    knowledge: Knowledge,
+) -> float:
+    total = 0.0
+    for row, chance in enumerate(first.chances):
+        if chance < 0.01:
+            continue
+        after = Posterior(
+            frame=best.frame,
+            columns=best.columns,
+            probability=best.probability * first.action.likelihood[row] / chance,
+            log_evidence=best.log_evidence,
+            left_out=best.left_out,
+        )
+        values = [
+            _weigh(action, after, treatments, knowledge).value
+            for action in second
+            if action is not first.action
+        ]
+        total += float(chance) * max([0.0, *values])
+    return total
+
+
+# --- order and words ------------------------------------------------------------------------------
+
+
+def _safety_first(verdicts: tuple[Verdict, ...]) -> tuple[NextStep, ...]:
+    """A raised flag stands above every test; open questions come right after."""
+    steps = [
+        NextStep(
+            tier=Tier.SAFETY,
+            action=v.rule,
+            label=v.label,
+            target=None,
+            value=float("inf"),
+            information_bits=0.0,
+            why=f"{' '.join(r.says for r in v.reasons)} {v.do}",
+        )
+        for v in verdicts
+        if v.outcome is Outcome.HOLD
+    ]
+    return tuple(steps)
+
+
+def _in_tiers(
+    weighed: list[_Weighed],
+    treatments: tuple[Option, ...],
+    ahead: dict[int, float],
+    knowledge: Knowledge,
+) -> tuple[NextStep, ...]:
+    """The lowest tier that still has something worth while leads; then the tiers above it."""
+    worthwhile = knowledge.utilities.worthwhile
+    tiers: list[list[NextStep]] = []
+    for tier in (Tier.EXAMINE, Tier.IMAGE, Tier.BLOCK):
+        here = sorted(
+            (w for w in weighed if w.action.tier is tier),
+            key=lambda w: (-(ahead.get(id(w), w.value)), w.action.name),
+        )
+        tiers.append([_test_step(w, ahead.get(id(w))) for w in here])
+    tiers.append(
+        [_treat_step(o) for o in treatments if o.value > 0 and not o.blocks_missing]
+    )
+    leading = [steps for steps in tiers if steps and steps[0].value >= worthwhile]
+    trailing = [steps for steps in tiers if steps and steps[0].value < worthwhile]
+    return tuple(step for steps in (*leading, *trailing) for step in steps)
+
+
+def _test_step(w: _Weighed, ahead: float | None) -> NextStep:
+    return NextStep(
+        tier=w.action.tier,
+        action=w.action.name,
+        label=w.action.label,
+        target=w.action.target,
+        value=w.value,
+        information_bits=w.bits,
+        why=_why(w),
+        expected=tuple(zip(w.action.outcomes, w.chances.tolist(), strict=True)),
+        look_ahead=ahead,
+    )
+
+
+def _why(w: _Weighed) -> str:
+    if w.action.tier is Tier.BLOCK:
+        positive = float(w.chances[2:].sum())
+        return (
+            f"{positive:.0%} chance of at least half relief; tells {w.bits:.2f} bits about "
+            f"which structure it is."
+        )
+    if w.action.tier is Tier.IMAGE:
+        return f"Tells at least {w.bits:.2f} bits; nothing of this modality is on file."
+    return f"{float(w.chances[0]):.0%} chance to be present; tells {w.bits:.2f} bits."
+
+
+def _treat_step(option: Option) -> NextStep:
+    return NextStep(
+        tier=Tier.TREAT,
+        action=option.therapy.id,
+        label=option.therapy.label,
+        target=str(option.pattern),
+        value=option.value,
+        information_bits=0.0,
+        why=(
+            f"{option.expected_response:.0%} chance that at least half of the pain goes, "
+            f"over everything it may come from; about {option.duration_months:g} months."
+        ),
+    )

@@ -1,0 +1,126 @@
+"""Which treatments fit, and how likely is each to help, over everything the pain may come from?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from needlepoint.core.inference.localise import Localisation
+from needlepoint.core.inference.patterns import Pattern
+from needlepoint.core.inference.posterior import Posterior
+from needlepoint.core.knowledge import ActionCosts, Knowledge, Therapy, in_force
+from needlepoint.core.quantities import Float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """A treatment of one pattern, with its expected response over the posterior."""
+
+    therapy: Therapy
+    pattern: Pattern
+    expected_response: float  # P(at least half of the pain gone)
+    duration_months: float
+    value: float
+    blocks_missing: int  # positive diagnostic blocks still asked for before it
+    response: Float = field(repr=False)  # (N,) P(response | hypothesis)
+    worth: Float = field(repr=False)  # (N,) value given the hypothesis
+
+
+def options(
+    where: Localisation, best: Posterior, knowledge: Knowledge
+) -> tuple[Option, ...]:
+    """Every therapy of the complaint's kinds at their most probable place, best value first.
+
+    A therapy succeeds in proportion to the share of the pain that it reaches.
+    """
+    presentation = where.frame.presentation.id
+    found = [
+        _option(where, best, therapy, kind, knowledge)
+        for therapy in knowledge.therapies.values()
+        if not therapy.presentations or presentation in therapy.presentations
+        for kind in _likeliest_kind(where, best, therapy)
+    ]
+    return tuple(sorted(found, key=lambda o: (-o.value, o.therapy.id)))
+
+
+def _likeliest_kind(where: Localisation, best: Posterior, therapy: Therapy) -> tuple[str, ...]:
+    """Of several kinds it treats, the one most probable here; none if it treats none of them."""
+    here = [kind for kind in therapy.kinds if kind in where.frame.kinds]
+    if not here:
+        return ()
+    chance = dict(zip(where.frame.kinds, best.kinds, strict=True))
+    return (max(here, key=lambda kind: (chance[kind], kind)),)
+
+
+def _option(
+    where: Localisation, best: Posterior, therapy: Therapy, kind: str, knowledge: Knowledge
+) -> Option:
+    frame = where.frame
+    columns = frame.columns_of_kind[kind]
+    column = int(columns[np.argmax(best.patterns[columns])])
+    values = in_force(therapy.values, frame.on)
+    reached = _reach(where, best, column, therapy)
+    success, elsewhere = values.success.value, values.success_elsewhere.value
+    response = elsewhere + (success - elsewhere) * reached
+    utilities = knowledge.utilities
+    # Against doing nothing: what comes without the treatment is not its merit.
+    worth = (response - elsewhere) * utilities.success - cost(therapy.costs, knowledge)
+    if therapy.destructive:
+        worth = worth - (1 - response) * utilities.failed_destructive
+    missing = therapy.blocks_first - positive_blocks(where, column)
+    return Option(
+        therapy=therapy,
+        pattern=frame.patterns[column],
+        expected_response=float(best.probability @ response),
+        duration_months=values.duration_months.value,
+        value=float(best.probability @ worth),
+        blocks_missing=max(missing, 0),
+        response=response,
+        worth=worth,
+    )
+
+
+def _reach(where: Localisation, best: Posterior, column: int, therapy: Therapy) -> Float:
+    """(N,) the share of the pain that treating this pattern reaches, sources sharing equally."""
+    frame = where.frame
+    overlap = np.zeros(frame.columns)
+    treated = frame.pattern_sites[column]
+    sizes = frame.pattern_sites.sum(axis=1)
+    same_kind = frame.kind_of[: frame.none] == frame.kind_of[column]
+    overlap[: frame.none] = np.where(same_kind, frame.pattern_sites @ treated / sizes, 0.0)
+    for kind in therapy.kinds:  # a therapy of several kinds reaches them where they are
+        if kind != frame.patterns[column].kind and kind in frame.columns_of_kind:
+            overlap[frame.columns_of_kind[kind]] = 1.0
+    columns = best.columns
+    sources = np.maximum((columns != frame.nothing).sum(axis=1), 1)
+    return np.asarray(overlap[columns].sum(axis=1) / sources)
+
+
+def positive_blocks(where: Localisation, column: int) -> int:
+    """How many blocks that reach this pattern were answered by relief of at least half."""
+    if where.blocks is None:
+        return 0
+    return sum(
+        bool(block.coverage[column] >= 0.5 and block.reading.middle >= 0.5)
+        for block in where.blocks.blocks
+    )
+
+
+def cost(costs: ActionCosts, knowledge: Knowledge) -> float:
+    """What an action costs, in successes."""
+    return burden(
+        costs.minutes, costs.discomfort, costs.serious_harm.value, costs.price, knowledge
+    )
+
+
+def burden(
+    minutes: float, discomfort: float, serious_harm: float, price: float, knowledge: Knowledge
+) -> float:
+    u = knowledge.utilities
+    return (
+        minutes * u.per_minute
+        + discomfort * u.per_discomfort
+        + serious_harm * u.per_serious_harm
+        + price * u.per_visit
+    )
