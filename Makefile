@@ -1,0 +1,52 @@
+# One verb each. Every target sets up what it needs and is safe to run again.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed-$(shell cat requirements/bootstrap.txt requirements/dev.txt pyproject.toml | sha256sum | cut -c1-16)
+DEMO ?= cases/lumbar/facet_or_sacroiliac.yaml
+JOBS ?= 2
+
+.DEFAULT_GOAL := run
+.PHONY: run test check bench docs lock setup clean
+
+run: setup ## set everything up and assess a bundled case, from chart to next step
+	@$(BIN)/needlepoint assess $(DEMO)
+
+test: setup ## set everything up and pass all tests
+	@$(BIN)/python -m pytest -n $(JOBS)
+
+check: setup ## style, types, layers and knowledge
+	@$(BIN)/ruff check src tests bench
+	@$(BIN)/ruff format --check src tests bench
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/needlepoint knowledge check
+
+bench: setup ## measure speed and calibration; prints tables and writes build/bench.json
+	@$(BIN)/python bench/run.py
+	@$(BIN)/python bench/needles.py
+
+docs: setup ## generate the reference pages of knowledge and cases
+	@$(BIN)/needlepoint docs --out docs/reference
+
+lock: setup ## pin every dependency anew, with hashes and without index addresses
+	@for f in bootstrap runtime dev; do $(BIN)/uv pip compile -q --upgrade --generate-hashes \
+	  --no-emit-index-url --no-header --python-version 3.11 requirements/$$f.in -o requirements/$$f.txt; done
+
+setup: $(STAMP)
+
+$(STAMP):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Needlepoint needs Python 3.11 or newer; $(PYTHON) is older. Say: make PYTHON=python3.11"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
+	  { if [ "$$(id -u)" = 0 ]; then apt-get update -q && apt-get install -qy python3-venv; \
+	    else echo "Python's venv module is missing. Install it with: sudo apt-get install python3-venv"; exit 1; fi; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip sync -q --require-hashes requirements/dev.txt
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install -q --no-deps --no-build-isolation -e .
+	@rm -f $(VENV)/.installed-*
+	@touch $@
+
+clean: ## remove what was built; leaves your charts alone
+	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
