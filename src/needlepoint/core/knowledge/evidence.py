@@ -56,6 +56,9 @@ class Extract:
     region: str | None = None
     unit: str | None = None
     criterion: str | None = None
+    indication: str | None = None
+    evidence_grade: str | None = None
+    recommendation: str | None = None
     notes: str | None = None
     place: str | None = None
 

@@ -1,0 +1,123 @@
+"""Reading a clinical case: a chart, and what must come out of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from needlepoint.core.anatomy import Side
+from needlepoint.core.chart import Chart
+from needlepoint.core.errors import Fault, UnreadableFile
+from needlepoint.core.knowledge import Knowledge
+from needlepoint.core.quantities import Share, Text
+from needlepoint.files.charts import document_of, read_chart
+from needlepoint.files.typed import read_as
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpectedSource:
+    """Where a generator must stand in the answer."""
+
+    kind: Text  # or none_nameable
+    segment: str | None = None  # of the most probable place
+    side: Side | None = None
+    complaint: str | None = None
+    rank: int | None = None
+    rank_max: int | None = None
+    probability: tuple[Share, Share] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpectedVerdict:
+    rule: Text
+    outcome: Literal["clear", "hold", "cannot_tell"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpectedStep:
+    """An action that must be among the first steps, or first of its tier."""
+
+    action: Text
+    target: str | None = None  # words that the target must contain
+    within: int = 3  # of its tier
+    tier_leads: bool = False  # the whole plan must begin with this tier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    posterior: tuple[ExpectedSource, ...] = ()
+    above: tuple[tuple[str, str], ...] = ()  # the first kind is more probable than the second
+    verdicts: tuple[ExpectedVerdict, ...] = ()
+    next_steps: tuple[ExpectedStep, ...] = ()
+    never_proposed: tuple[str, ...] = ()
+    mechanism: Literal["nociceptive", "neuropathic", "nociplastic"] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One clinical case: what is known, and what must come out."""
+
+    name: str
+    title: str
+    point: str
+    reviewed_by: str | None
+    before: Chart | None  # the chart without what happens in `when`
+    chart: Chart
+    as_of: datetime
+    then: Expected
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _CaseFile:
+    title: Text
+    point: Text
+    as_of: datetime
+    given: list[dict[str, Any]]
+    then: Expected
+    reviewed_by: str | None = None
+    when: list[dict[str, Any]] | None = None
+
+
+def read_case(path: Path | str, *, knowledge: Knowledge | None = None) -> Case:
+    """Read a case file; `given` and `when` are entries as in a chart.
+
+    Raises:
+        UnreadableFile: every fault, with its place.
+    """
+    name, document = document_of(Path(path))
+    if document.faults:
+        raise UnreadableFile(name, document.faults)
+    if not isinstance(document.data, dict):
+        fault = Fault(where="line 1", what="a case has title, point, as_of, given and then.")
+        raise UnreadableFile(name, (fault,))
+    case, faults = read_as(_CaseFile, document, _with_zone(document.data))
+    if faults:
+        raise UnreadableFile(name, tuple(faults))
+    given, when = list(document.data["given"]), list(document.data.get("when") or [])
+    chart = _chart(name, [*given, *when], document.data["as_of"], knowledge)
+    return Case(
+        name=Path(path).stem,
+        title=case.title,
+        point=case.point,
+        reviewed_by=case.reviewed_by,
+        before=_chart(name, given, document.data["as_of"], knowledge) if when else None,
+        chart=chart,
+        as_of=chart.as_of or case.as_of,
+        then=case.then,
+    )
+
+
+def _chart(name: str, entries: list[Any], as_of: Any, knowledge: Knowledge | None) -> Chart:
+    try:
+        return read_chart({"as_of": as_of, "entries": entries}, knowledge=knowledge)
+    except UnreadableFile as error:
+        raise UnreadableFile(name, error.faults) from error
+
+
+def _with_zone(data: dict[str, Any]) -> dict[str, Any]:
+    moment = data.get("as_of")
+    if isinstance(moment, datetime) and moment.tzinfo is None:
+        return {**data, "as_of": moment.replace(tzinfo=UTC)}
+    return data

@@ -1,0 +1,295 @@
+"""Reading the knowledge base: many small files into one checked `Knowledge`."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from needlepoint.config import cache_dir, knowledge_root
+from needlepoint.core.anatomy import Anatomy, Kind, Nerve, Supply, Zone
+from needlepoint.core.errors import Fault, KnowledgeFault
+from needlepoint.core.knowledge import (
+    Agent,
+    Block,
+    BlockResponse,
+    DiscographyModel,
+    Extract,
+    FindingGroup,
+    FindingKnowledge,
+    InferenceParameters,
+    Knowledge,
+    MechanismKnowledge,
+    PlaceTable,
+    Presentation,
+    RedFlag,
+    Referral,
+    Source,
+    Therapy,
+    Utilities,
+)
+from needlepoint.files.nodes import Document, read_document
+from needlepoint.files.references import broken_references
+from needlepoint.files.typed import adapter, read_as
+
+
+@dataclass(frozen=True, kw_only=True)
+class KnowledgeFiles:
+    """Every file below the root, as text, and the hash of them all."""
+
+    root: Path
+    texts: dict[str, bytes]
+
+    @property
+    def version(self) -> str:
+        digest = hashlib.sha256()
+        for name, text in sorted(self.texts.items()):
+            digest.update(name.encode() + b"\0" + text + b"\0")
+        return digest.hexdigest()[:16]
+
+
+@dataclass(kw_only=True)
+class ReadKnowledge:
+    """What was read, with the documents for pointing at lines, and everything wrong with it."""
+
+    knowledge: Knowledge | None
+    documents: dict[str, Document] = field(default_factory=dict)
+    faults: list[tuple[str, Fault]] = field(default_factory=list)  # (file, fault)
+
+
+def load_knowledge(root: Path | str | None = None, *, cache: bool = True) -> Knowledge:
+    """Read the knowledge base, from a cache keyed by its content where there is one.
+
+    Raises:
+        KnowledgeFault: every fault of every file, with its line.
+    """
+    files = knowledge_files(Path(root) if root is not None else knowledge_root())
+    version = files.version
+    if cache and (cached := _from_cache(version)) is not None:
+        return cached
+    read = read_knowledge(files)
+    if read.faults or read.knowledge is None:
+        raise _as_error(read.faults)
+    if cache:
+        _to_cache(read.knowledge)
+    return read.knowledge
+
+
+def knowledge_files(root: Path) -> KnowledgeFiles:
+    paths = sorted(path for path in root.rglob("*.yaml") if path.is_file())
+    return KnowledgeFiles(
+        root=root, texts={path.relative_to(root).as_posix(): path.read_bytes() for path in paths}
+    )
+
+
+def _as_error(faults: list[tuple[str, Fault]]) -> KnowledgeFault:
+    return KnowledgeFault(
+        "knowledge",
+        tuple(Fault(where=f"{name}, {fault.where}", what=fault.what) for name, fault in faults),
+    )
+
+
+# --- reading --------------------------------------------------------------------------------------
+
+
+@dataclass(kw_only=True)
+class _Shelf:
+    """What the files of each folder became, while reading."""
+
+    files: KnowledgeFiles
+    documents: dict[str, Document] = field(default_factory=dict)
+    faults: list[tuple[str, Fault]] = field(default_factory=list)
+
+    def under(self, folder: str) -> list[str]:
+        return [name for name in self.files.texts if name.startswith(folder + "/")]
+
+    def document(self, name: str) -> Document | None:
+        """The parsed file; None, and a fault, where it cannot be parsed or is not there."""
+        if name not in self.files.texts:
+            self.faults.append((name, Fault(where="the file", what="it is missing. Write it.")))
+            return None
+        if name not in self.documents:
+            document = read_document(self.files.texts[name])
+            self.documents[name] = document
+            self.faults += [(name, fault) for fault in document.faults]
+        document = self.documents[name]
+        if document.faults:
+            return None
+        if not isinstance(document.data, dict):
+            self.faults.append(
+                (name, Fault(where="line 1", what="keys with values are expected here."))
+            )
+            return None
+        return document
+
+    def one(self, wanted: Any, name: str, *, extra: dict[str, Any] | None = None) -> Any:
+        document = self.document(name)
+        if document is None:
+            return None
+        value, faults = read_as(wanted, document, {**document.data, **(extra or {})})
+        self.faults += [(name, fault) for fault in faults]
+        return value
+
+    def many(self, wanted: Any, name: str, key: str) -> list[Any]:
+        """The list under a key of a file."""
+        document = self.document(name)
+        if document is None:
+            return []
+        value, faults = read_as(list[wanted], document, document.data.get(key, []), (key,))
+        self.faults += [(name, fault) for fault in faults]
+        return value or []
+
+    def each(self, wanted: Any, folder: str, *, skip: tuple[str, ...] = ()) -> Iterator[Any]:
+        """One value a file of a folder; its id must be its path."""
+        for name in self.under(folder):
+            if any(name.startswith(part) for part in skip):
+                continue
+            value = self.one(wanted, name, extra={"source_file": name})
+            if value is None:
+                continue
+            path = name.removeprefix(folder + "/").removesuffix(".yaml")
+            if value.id != path:
+                document = self.documents[name]
+                what = f"id is {value.id!r}, but the file is {path}.yaml. Make them agree."
+                self.faults.append((name, Fault(where=document.where(("id",)), what=what)))
+                continue
+            yield value
+
+
+def read_knowledge(files: KnowledgeFiles) -> ReadKnowledge:
+    """Read and check every file; knowledge is None where something essential cannot be read."""
+    shelf = _Shelf(files=files)
+    parts: dict[str, Any] = {
+        "version": files.version,
+        "anatomy": _anatomy(shelf),
+        "sources": {s.id: s for s in _sources(shelf)},
+        "extracts": dict(_extracts(shelf)),
+        "presentations": {
+            p.id: p for p in shelf.each(Presentation, "priors", skip=("priors/places/",))
+        },
+        "places": tuple(
+            row for name in shelf.under("priors/places") for row in shelf.many(PlaceTable, name, "places")
+        ),
+        "findings": _by_name(
+            shelf, shelf.each(FindingKnowledge, "findings", skip=("findings/groups/",))
+        ),
+        "groups": {
+            group.id: group
+            for name in shelf.under("findings/groups")
+            for group in shelf.many(FindingGroup, name, "groups")
+        },
+        "referrals": tuple(shelf.each(Referral, "referral")),
+        "blocks": _by_name(
+            shelf,
+            shelf.each(
+                Block,
+                "blocks",
+                skip=("blocks/response", "blocks/agents", "blocks/discography"),
+            ),
+        ),
+        "block_response": shelf.one(BlockResponse, "blocks/response.yaml"),
+        "agents": {a.id: a for a in shelf.many(Agent, "blocks/agents.yaml", "agents")},
+        "discography": shelf.one(DiscographyModel, "blocks/discography.yaml"),
+        "mechanism": shelf.one(MechanismKnowledge, "mechanism/mechanism.yaml"),
+        "red_flags": tuple(shelf.each(RedFlag, "safety/red_flags")),
+        "therapies": {t.id: t for t in shelf.each(Therapy, "therapies")},
+        "utilities": shelf.one(Utilities, "plan/utilities.yaml"),
+        "parameters": shelf.one(InferenceParameters, "inference/parameters.yaml"),
+    }
+    if any(value is None for value in parts.values()):
+        return ReadKnowledge(knowledge=None, documents=shelf.documents, faults=shelf.faults)
+    knowledge = Knowledge(**parts)
+    faults = [*shelf.faults, *broken_references(knowledge, shelf.documents)]
+    return ReadKnowledge(knowledge=knowledge, documents=shelf.documents, faults=faults)
+
+
+def _anatomy(shelf: _Shelf) -> Anatomy:
+    kinds, nerves, supplies, zones = [], [], [], []
+    for name in shelf.under("anatomy"):
+        kinds += shelf.many(Kind, name, "kinds")
+        nerves += shelf.many(Nerve, name, "nerves")
+        supplies += shelf.many(Supply, name, "supplies")
+        zones += shelf.many(Zone, name, "zones")
+    for what, items in (("kind", kinds), ("nerve", nerves), ("zone", zones)):
+        seen: set[str] = set()
+        for item in items:
+            if item.id in seen:
+                text = f"the {what} {item.id!r} is defined twice. Keep one."
+                shelf.faults.append(("anatomy", Fault(where="the folder", what=text)))
+            seen.add(item.id)
+    return Anatomy(
+        kinds={k.id: k for k in kinds},
+        nerves={n.id: n for n in nerves},
+        supplies=tuple(supplies),
+        zones={z.id: z for z in zones},
+    )
+
+
+def _sources(shelf: _Shelf) -> Iterator[Source]:
+    for name in shelf.under("sources"):
+        source = shelf.one(Source, name)
+        if source is not None:
+            yield source
+
+
+def _extracts(shelf: _Shelf) -> Iterator[tuple[str, Extract]]:
+    for name in shelf.under("extracts"):
+        document = shelf.document(name)
+        if document is None:
+            continue
+        source = name.removeprefix("extracts/").removesuffix(".yaml")
+        value, faults = read_as(
+            dict[str, Extract], document, document.data.get("extracts", {}), ("extracts",)
+        )
+        shelf.faults += [(name, fault) for fault in faults]
+        for key, extract in (value or {}).items():
+            yield f"{source}/{key}", extract
+
+
+def _by_name(shelf: _Shelf, items: Iterator[Any]) -> dict[str, Any]:
+    """Charts use the last part of the path, so it must be unique."""
+    named: dict[str, Any] = {}
+    for item in items:
+        if item.name in named:
+            what = f"{item.name!r} is also the name of {named[item.name].id}. Rename one."
+            shelf.faults.append((item.source_file, Fault(where="the file", what=what)))
+        named[item.name] = item
+    return named
+
+
+# --- cache ----------------------------------------------------------------------------------------
+
+
+def _cache_file(version: str) -> Path:
+    return cache_dir() / f"knowledge-{version}.json"
+
+
+def _from_cache(version: str) -> Knowledge | None:
+    """The knowledge of this content, if it was kept; anything odd about the cache is ignored."""
+    try:
+        text = _cache_file(version).read_bytes()
+        knowledge: Knowledge = adapter(Knowledge).validate_json(text)
+    except (OSError, ValueError, ValidationError):
+        return None
+    return knowledge if knowledge.version == version else None
+
+
+def _to_cache(knowledge: Knowledge) -> None:
+    """Keep it, whole or not at all; a cache that cannot be written is no error."""
+    with suppress(OSError):
+        path = _cache_file(knowledge.version)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
+        with os.fdopen(handle, "wb") as part:
+            part.write(adapter(Knowledge).dump_json(knowledge))
+        os.replace(name, path)
+
+
+__all__ = ["KnowledgeFiles", "ReadKnowledge", "knowledge_files", "load_knowledge", "read_knowledge"]

@@ -1,0 +1,254 @@
+"""Can what the entries say be true? Names that exist, sides that are given, dates that fit."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator
+from datetime import date, timedelta
+
+from needlepoint.core.anatomy import Side
+from needlepoint.core.chart import (
+    BlockTarget,
+    Complaint,
+    Demographics,
+    DiagnosticBlock,
+    DiaryReading,
+    Discogram,
+    EarlierTreatment,
+    Entry,
+    ExamFinding,
+    ImagingFinding,
+    Medication,
+    PainDrawing,
+    PainMark,
+    Procedure,
+    Retraction,
+    State,
+    Symptom,
+)
+from needlepoint.core.errors import Fault
+from needlepoint.core.knowledge import FindingKnowledge, Knowledge, in_force
+from needlepoint.files.nodes import Document
+from needlepoint.files.nodes import Path as Place
+from needlepoint.files.typed import closest
+
+OLDEST = 120  # years
+Placed = tuple[int, Entry]
+Found = Iterator[tuple[Place, str]]
+
+
+def meaning_faults(
+    entries: list[Placed], document: Document, knowledge: Knowledge
+) -> list[Fault]:
+    """Everything that is well formed and still cannot be so."""
+    faults: list[Fault] = []
+    checks = _Checks(entries, knowledge)
+    for n, entry in entries:
+        for place, what in checks.of(entry):
+            faults.append(Fault(where=document.where(("entries", n, *place)), what=what))
+    for entry_id, count in Counter(entry.id for _, entry in entries).items():
+        if count > 1:
+            what = f"{count} entries have the id {entry_id!r}. Give each its own."
+            faults.append(Fault(where="entries", what=what))
+    return faults
+
+
+class _Checks:
+    """What the entries of one chart are checked against."""
+
+    def __init__(self, entries: list[Placed], knowledge: Knowledge) -> None:
+        self.knowledge = knowledge
+        self.ids = {entry.id for _, entry in entries}
+        self.blocks = {e.id for _, e in entries if isinstance(e.statement, DiagnosticBlock)}
+        taken_back = {
+            e.statement.entry for _, e in entries if isinstance(e.statement, Retraction)
+        }
+        said = [
+            e.statement.name
+            for _, e in entries
+            if isinstance(e.statement, Complaint) and e.id not in taken_back
+        ]
+        self.complaints = set(said)
+        self.doubled = {name for name, count in Counter(said).items() if count > 1}
+
+    def of(self, entry: Entry) -> Found:
+        statement = entry.statement
+        complaint = getattr(statement, "complaint", None)
+        if isinstance(complaint, str):
+            yield from self._known(("complaint",), "complaint", complaint, self.complaints)
+        match statement:
+            case Demographics():
+                yield from self._demographics(statement, entry)
+            case Complaint():
+                yield from self._complaint(statement, entry)
+            case PainDrawing():
+                for n, mark in enumerate(statement.marks):
+                    yield from self._mark(mark, ("marks", n))
+                if statement.worst:
+                    yield from self._mark(statement.worst, ("worst",))
+            case Symptom() | ExamFinding() | ImagingFinding():
+                yield from self._finding(statement)
+            case DiagnosticBlock():
+                yield from self._block(statement)
+            case DiaryReading():
+                yield from self._known(
+                    ("block_entry",), "block", statement.block_entry, self.blocks
+                )
+            case Discogram():
+                discs = self.knowledge.anatomy.kinds["disc"].segments
+                for n, level in enumerate(statement.levels):
+                    yield from self._known(("levels", n, "segment"), "segment", level.segment, discs)
+            case Medication():
+                yield from _medication(statement, entry)
+            case EarlierTreatment() if statement.target:
+                yield from self._target(statement.target, ("target",))
+            case Procedure():
+                for n, target in enumerate(statement.targets):
+                    yield from self._target(target, ("targets", n))
+            case Retraction():
+                yield from self._known(("entry",), "entry", statement.entry, self.ids)
+
+    def _known(self, place: Place, what: str, name: str, known: Collection[str]) -> Found:
+        if name not in known:
+            near = closest(name, known)
+            yield place, f"{what} {name!r} is not known.{near or ' Check its spelling.'}"
+
+    def _demographics(self, statement: Demographics, entry: Entry) -> Found:
+        written = entry.occurred_at.date()
+        born = statement.birth_date
+        if born is None and statement.birth_year is not None:
+            born = date(statement.birth_year, 1, 1)
+        if born is not None and born > written:
+            yield ("birth_date",), "the birth lies after the entry. Correct one of the dates."
+        elif born is not None and (written - born).days / 365.25 > OLDEST:
+            yield ("birth_date",), f"the patient would be over {OLDEST}. Correct the birth date."
+
+    def _complaint(self, statement: Complaint, entry: Entry) -> Found:
+        yield from self._known(
+            ("presentation",), "presentation", statement.presentation, self.knowledge.presentations
+        )
+        if statement.name in self.doubled:
+            yield ("name",), (
+                f"two complaints are called {statement.name!r}. Name them apart, or retract one."
+            )
+        if statement.onset and statement.onset > entry.occurred_at.date():
+            yield ("onset",), "the onset lies after the entry. Correct one of the dates."
+
+    def _mark(self, mark: PainMark, place: Place) -> Found:
+        zones = self.knowledge.anatomy.zones
+        yield from self._known((*place, "zone"), "zone", mark.zone, zones)
+        zone = zones.get(mark.zone)
+        if zone is None:
+            return
+        if not zone.paired and mark.side not in (None, Side.MIDLINE):
+            yield (*place, "side"), f"{mark.zone} lies in the midline: leave out the side."
+        if zone.paired and mark.side is Side.MIDLINE:
+            yield (*place, "side"), f"{mark.zone} has a left and a right: say which, or both."
+
+    def _finding(self, statement: Symptom | ExamFinding | ImagingFinding) -> Found:
+        finding = self.knowledge.findings.get(statement.name)
+        if finding is None:
+            near = closest(statement.name, self.knowledge.findings)
+            yield ("name",), f"finding {statement.name!r} is not known.{near}"
+            return
+        if statement.grade is not None:
+            yield from self._grade(finding, statement.grade)
+        if statement.segment is not None:
+            yield from self._known(
+                ("segment",), "segment", statement.segment, self._segments(finding)
+            )
+        if statement.side is Side.MIDLINE and finding.sided:
+            yield ("side",), f"{finding.name} has a left and a right: say which, or both."
+
+    def _grade(self, finding: FindingKnowledge, grade: str) -> Found:
+        tables = in_force(finding.values, date.max) if finding.values else None
+        grades = tuple(tables.grades) if tables else ()
+        if not grades:
+            yield ("grade",), f"{finding.name} has no grades. Leave it out."
+        else:
+            yield from self._known(("grade",), "grade", grade, grades)
+
+    def _segments(self, finding: FindingKnowledge) -> set[str]:
+        """Every segment of every kind: a finding may be said of a level or of its root."""
+        return {s for kind in self.knowledge.anatomy.kinds.values() for s in kind.segments}
+
+    def _block(self, statement: DiagnosticBlock) -> Found:
+        yield from self._known(("block",), "block", statement.block, self.knowledge.blocks)
+        block = self.knowledge.blocks.get(statement.block)
+        for n, target in enumerate(statement.targets):
+            place: Place = ("targets", n)
+            if block and target.kind is None and target.nerve is None:
+                aims = len(block.structures) == 1 or (target.level and len(block.nerves) == 1)
+                if not aims:
+                    yield place, "say what was aimed at: kind and segment, or nerve and level."
+                    continue
+            yield from self._target(target, place, default=self._default_kind(statement))
+        if statement.agent is not None:
+            names = {
+                word.lower()
+                for agent in self.knowledge.agents.values()
+                for word in (agent.id, agent.label, *agent.synonyms)
+            }
+            yield from self._known(
+                ("agent", "name"), "local anaesthetic", statement.agent.name.lower(), names
+            )
+        yield from self._relief(statement)
+
+    def _default_kind(self, statement: DiagnosticBlock) -> str | None:
+        block = self.knowledge.blocks.get(statement.block)
+        return block.structures[0] if block and len(block.structures) == 1 else None
+
+    def _relief(self, statement: DiagnosticBlock) -> Found:
+        relief = statement.relief
+        if relief is not None:
+            given = [relief.percent, relief.percent_range, relief.word]
+            if sum(part is not None for part in given) != 1:
+                yield ("relief",), "give one of percent, percent_range or word."
+            if relief.percent_range and relief.percent_range[0] > relief.percent_range[1]:
+                yield ("relief", "percent_range"), "the lower end comes first."
+            if relief.percent_range and not (
+                -100 <= relief.percent_range[0] and relief.percent_range[1] <= 100
+            ):
+                yield ("relief", "percent_range"), "percentages run from -100 to 100."
+            if relief.word is not None:
+                words = self.knowledge.block_response.words
+                yield from self._known(("relief", "word"), "word", relief.word.lower(), words)
+        if statement.diary and statement.nrs_before is None:
+            yield ("diary",), "nrs_before is missing: a block is read against the pain before it."
+
+    def _target(self, target: BlockTarget, place: Place, default: str | None = None) -> Found:
+        anatomy = self.knowledge.anatomy
+        kind_name = target.kind or default
+        paired = False
+        if kind_name is not None:
+            yield from self._known((*place, "kind"), "structure", kind_name, anatomy.kinds)
+            kind = anatomy.kinds.get(kind_name)
+            if kind is not None:
+                paired = kind.paired
+                if kind.segments and target.segment is None and target.nerve is None:
+                    yield place, f"a {kind.label} has a level: add segment."
+                if target.segment is not None:
+                    yield from self._known(
+                        (*place, "segment"), "segment", target.segment, kind.segments
+                    )
+        if target.nerve is not None:
+            yield from self._known((*place, "nerve"), "nerve", target.nerve, anatomy.nerves)
+            nerve = anatomy.nerves.get(target.nerve)
+            if nerve is not None:
+                paired = nerve.paired
+                if nerve.levels and target.level is None:
+                    yield place, f"{nerve.label} has levels: add level, e.g. {nerve.levels[0]}."
+                elif target.level is not None:
+                    yield from self._known((*place, "level"), "level", target.level, nerve.levels)
+        if paired and target.side in (None, Side.MIDLINE):
+            yield place, "a block needs its side: left, right or both."
+
+
+def _medication(statement: Medication, entry: Entry) -> Found:
+    if not any(letter.isalpha() for letter in statement.name):
+        yield ("name",), f"{statement.name!r} is no name of a medicine. Write it in letters."
+    late = entry.recorded_at + timedelta(days=1)
+    if statement.last_taken and statement.last_taken > late:
+        yield ("last_taken",), "the last dose lies after the entry. Correct one of the dates."
+    if statement.state is State.ABSENT and statement.last_taken:
+        yield ("last_taken",), "a medicine that is not taken has no last dose."
