@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -51,7 +51,15 @@ class Factor:
     sources: tuple[Estimate, ...] = ()  # the numbers used, for citations
     observation: Observation | None = None
     tables: FindingTable | None = None
-    match: Float | None = field(default=None, repr=False)  # (P + 2,) how well each place fits
+
+    @property
+    def collapses(self) -> bool:
+        """An absence that argues against nothing is one factor a pattern, whatever the others."""
+        return not self.present and bool(self.a.min() >= 0)
+
+    def alone(self, floor: float) -> Float:
+        """(P + 2,) P(absent | pattern) over P(absent | nothing), a single pattern kept in bounds."""
+        return np.maximum((1 - self.leak) * (1 - self.a), floor) / (1 - self.leak)
 
 
 def finding_factors(
@@ -89,7 +97,6 @@ def finding_factor(
         sources=(table.base_rate, *(table.kinds[k] for k in frame.kinds if k in table.kinds)),
         observation=observation,
         tables=table,
-        match=match,
     )
 
 
@@ -149,20 +156,29 @@ def match_of(
     without side or level fits all. Of a run of segments the best fitting one counts.
     """
     match = np.ones(frame.columns)
+    if observation.side is None and observation.segment is None:
+        return match
     if finding.sided and observation.side in (Side.LEFT, Side.RIGHT):
         inside = frame.includes_left if observation.side is Side.LEFT else frame.includes_right
         match = np.where(inside, match, 0.0)
     if finding.levelled and observation.segment is not None:
-        level = np.zeros(frame.columns)
-        cache: dict[tuple[str, tuple[str, ...]], float] = {}
-        for column, pattern in enumerate(frame.patterns):
-            key = (pattern.kind, pattern.segments)
-            if key not in cache:
-                cache[key] = _level_match(frame, pattern.kind, pattern.segments, finding,
-                                          observation.segment, parameters.neighbour_weight)
-            level[column] = cache[key]
-        match = match * level
+        match = match * _level_matches(frame, finding, observation.segment, parameters)
     return match
+
+
+def _level_matches(
+    frame: Frame, finding: FindingKnowledge, at: str, parameters: InferenceParameters
+) -> Float:
+    """(P + 2,) how well a level fits each pattern; kept, because it is the same for everyone."""
+    key = ("level", finding.root, at)
+    if key not in frame.memory:
+        level = np.zeros(frame.columns)
+        for column, pattern in enumerate(frame.patterns):
+            level[column] = _level_match(
+                frame, pattern.kind, pattern.segments, finding, at, parameters.neighbour_weight
+            )
+        frame.memory[key] = level
+    return frame.memory[key]
 
 
 def _level_match(
@@ -246,7 +262,14 @@ def drawing_factors(
     parameters = knowledge.parameters
     shares = zone_shares(frame, knowledge) if zones is None else zones
     factors = []
+    spoken_for = {
+        frame.anatomy.whole_zone(zone)
+        for o in observed.observations
+        for zone in knowledge.findings[o.name].painted
+    }  # a finding that is read off these zones already says what they say
     for row, (zone, side) in enumerate(zone_places(frame)):
+        if zone in spoken_for:
+            continue
         painted = (zone, side) in observed.painted
         if not painted and not observed.drawing_complete:
             continue

@@ -10,7 +10,7 @@ import numpy as np
 from needlepoint.core.inference.blocks import BlockEvidence
 from needlepoint.core.inference.evidence import Factor
 from needlepoint.core.inference.frame import Frame
-from needlepoint.core.inference.posterior import Posterior, chance_of
+from needlepoint.core.inference.posterior import Posterior, chance_of, over_columns
 from needlepoint.core.inference.prior import Prior
 from needlepoint.core.knowledge import Estimate
 from needlepoint.core.quantities import Float, Int
@@ -61,8 +61,7 @@ def waterfall(
     steps = []
     before = _kinds(frame, columns, weight)
     for group in _bars(factors):
-        for factor in group:
-            weight = weight * _likelihood(factor, columns, floor) ** factor.exponent
+        weight = weight * np.exp(_log_likelihood(group, columns, floor))
         weight = weight / weight.sum()
         after = _kinds(frame, columns, weight)
         steps.append(_step(group, before, after))
@@ -163,12 +162,21 @@ def prior_weights(frame: Frame, prior: Prior, posterior: Posterior) -> Float:
     return np.asarray(weight / weight.sum())
 
 
-def _likelihood(factor: Factor, columns: Int, floor: float) -> Float:
-    keep = 1 - factor.a
-    if not factor.present and factor.a.min() >= 0:  # absences that collapse: see gather
-        keep = np.maximum((1 - factor.leak) * keep, floor) / (1 - factor.leak)
-        return np.asarray((1 - factor.leak) * keep[columns].prod(axis=1))
-    return chance_of(factor.present, factor.leak, keep[columns].prod(axis=1), floor)
+def _log_likelihood(group: tuple[Factor, ...], columns: Int, floor: float) -> Float:
+    """(H,) weighted log-likelihood of a bar, up to a constant; absences collapse as in gather."""
+    collapsed = np.zeros(len(group[0].a))
+    rest = np.zeros(len(columns))
+    for factor in group:
+        if factor.collapses:
+            collapsed += factor.exponent * np.log(factor.alone(floor))
+        else:
+            keep = over_columns(1 - factor.a, columns)
+            chance = chance_of(factor.present, factor.leak, keep, floor)
+            rest += factor.exponent * np.log(chance)
+    if collapsed.any():
+        first, second, third = columns[:, 0], columns[:, 1], columns[:, 2]
+        rest += collapsed[first] + collapsed[second] + collapsed[third]
+    return rest
 
 
 def _kinds(frame: Frame, columns: Int, weight: Float) -> Float:
@@ -188,13 +196,11 @@ def versus(
     floor: float,
 ) -> Versus:
     """Why one pattern and not another, each as the only source: log evidence by observation."""
-    pair = np.array([[favoured], [rival]])
+    pair = np.array([[c, frame.nothing, frame.nothing] for c in (favoured, rival)])
     parts = [("before any finding", float(prior.log_weight[favoured] - prior.log_weight[rival]))]
     for group in _bars(factors):
-        total = 0.0
-        for factor in group:
-            chance = np.log(_likelihood(factor, pair, floor))
-            total += factor.exponent * float(chance[0] - chance[1])
+        chance = _log_likelihood(group, pair, floor)
+        total = float(chance[0] - chance[1])
         name = "Pain drawing" if group[0].station == "drawing" else group[0].label
         parts.append((name, total))
     if blocks is not None:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -47,6 +48,17 @@ class Frame:
     @property
     def columns(self) -> int:
         return len(self.patterns) + 2
+
+    @cached_property
+    def pair_columns(self) -> Int:
+        """(H, 3) the columns of each hypothesis of up to two kinds."""
+        third = np.full(len(self.first), self.nothing)
+        return np.stack([self.first, self.second, third], axis=1)
+
+    @cached_property
+    def memory(self) -> dict[object, Any]:
+        """Where what depends on this frame and the knowledge alone is kept."""
+        return {}
 
     @cached_property
     def one_hot_kind(self) -> Float:

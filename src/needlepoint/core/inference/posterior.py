@@ -44,9 +44,8 @@ def gather(
     constant = 0.0
     kept = []
     for factor in factors:
-        if not factor.present and factor.a.min() >= 0:
-            alone = np.maximum((1 - factor.leak) * (1 - factor.a), floor) / (1 - factor.leak)
-            log_weight = log_weight + factor.exponent * np.log(alone)
+        if factor.collapses:
+            log_weight = log_weight + factor.exponent * np.log(factor.alone(floor))
             constant += factor.exponent * float(np.log(1 - factor.leak))
         else:
             kept.append(factor)
@@ -61,6 +60,11 @@ def gather(
         floor=floor,
         blocks=blocks,
     )
+
+
+def over_columns(keep: Float, columns: Int) -> Float:
+    """(H,) the product of 1 - a over the patterns of each hypothesis."""
+    return keep[columns[:, 0]] * keep[columns[:, 1]] * keep[columns[:, 2]]
 
 
 def chance_of(present: bool, leak: float, keep: Float, floor: float) -> Float:
@@ -124,7 +128,7 @@ class Posterior:
         probability = self.probability[top]
         return Posterior(
             frame=self.frame,
-            columns=self.columns[top],
+            columns=np.asfortranarray(self.columns[top]),
             probability=probability / probability.sum(),
             log_evidence=self.log_evidence,
             left_out=self.left_out,
@@ -145,12 +149,7 @@ def infer(frame: Frame, prior: Prior, evidence: Evidence, *, triple_patterns: in
     top = log_all.max()
     weight = np.exp(log_all - top)
     total = weight.sum()
-    columns = np.concatenate(
-        [
-            np.stack([first, second, np.full(len(first), frame.nothing)], axis=1),
-            triples,
-        ]
-    )
+    columns = np.asfortranarray(np.concatenate([frame.pair_columns, triples]))
     skipped = _left_out(frame, prior, evidence, plain, top, triples)
     return Posterior(
         frame=frame,
@@ -170,8 +169,13 @@ def _log_prior(frame: Frame, prior: Prior, evidence: Evidence) -> Float:
     log[singles] += prior.log_count[1]
     pairs = slice(1 + len(frame.patterns), None)
     a, b = frame.kind_of[frame.first[pairs]], frame.kind_of[frame.second[pairs]]
-    log[pairs] += prior.log_count[2] + np.log(prior.pair_odds)[a, b] if len(a) else 0.0
+    log[pairs] += prior.log_count[2] + _log_odds(prior)[a, b]
     return log
+
+
+def _log_odds(prior: Prior) -> Float:
+    """(K, K) log odds ratios of coexistence; a kind never stands beside itself."""
+    return np.log(np.maximum(prior.pair_odds, 1e-300))
 
 
 def _log_findings(evidence: Evidence, *columns: Int) -> Float:
@@ -239,7 +243,7 @@ def _log_triples(frame: Frame, prior: Prior, evidence: Evidence, triples: Int) -
     a, b, c = triples[:, 0], triples[:, 1], triples[:, 2]
     w = evidence.log_weight
     x, y, z = frame.kind_of[a], frame.kind_of[b], frame.kind_of[c]
-    odds = np.log(np.maximum(prior.pair_odds, 1e-300))
+    odds = _log_odds(prior)
     log = prior.log_count[3] + w[a] + w[b] + w[c] + odds[x, y] + odds[y, z] + odds[x, z]
     log = log + _log_findings(evidence, a, b, c)
     if evidence.blocks is not None:

@@ -42,13 +42,9 @@ def prior_of(
         shares = table_shares(frame, table)
     q = shares * np.exp(age_log_odds(frame, table, parameters, age))
     q = q / q.sum()
-    log_weight = np.zeros(frame.columns)
-    for k, kind in enumerate(frame.kinds):
-        columns = frame.columns_of_kind[kind]
-        here = tuple(frame.patterns[c] for c in columns)
-        places = place_table(kind, frame.presentation.region, knowledge)
-        place = place_shares(here, places, side, parameters)
-        log_weight[columns] = np.log(q[k]) + np.log(np.maximum(place, 1e-12))
+    log_weight = _log_places(frame, side, knowledge).copy()
+    of_pattern = slice(0, frame.none)
+    log_weight[of_pattern] += np.log(q)[frame.kind_of[of_pattern]]
     odds = pair_odds(frame, table)
     none = table.none_nameable.value if none_nameable is None else none_nameable
     return Prior(
@@ -57,6 +53,21 @@ def prior_of(
         pair_odds=odds,
         kind_shares=q,
     )
+
+
+def _log_places(frame: Frame, side: Side | None, knowledge: Knowledge) -> Float:
+    """(P + 2,) log P(pattern | its kind); the same for everyone whose pain is on that side."""
+    key = ("places", side)
+    if key not in frame.memory:
+        log = np.zeros(frame.columns)
+        for kind, columns in frame.columns_of_kind.items():
+            here = tuple(frame.patterns[column] for column in columns)
+            places = place_table(kind, frame.presentation.region, knowledge)
+            shares = place_shares(here, places, side, knowledge.parameters)
+            log[columns] = np.log(np.maximum(shares, 1e-12))
+        frame.memory[key] = log
+    kept: Float = frame.memory[key]
+    return kept
 
 
 def table_shares(frame: Frame, table: PriorTable) -> Float:

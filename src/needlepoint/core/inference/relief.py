@@ -8,7 +8,7 @@ responder, small in everyone else.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from math import erf, lgamma, sqrt
 
 import numpy as np
@@ -35,9 +35,7 @@ class ReliefTable:
 
     def chance(self, low: float, high: float) -> tuple[tuple[Float, Float], tuple[float, float]]:
         """P(low < reported relief < high) as ((C,), (C,)) when it worked, and when it failed."""
-        kernel = _normal((high - _MIDDLES) / self.noise_sd) - _normal(
-            (low - _MIDDLES) / self.noise_sd
-        )
+        kernel = _kernel(low, high, self.noise_sd)
         worked = (self.worked[0] @ kernel, self.worked[1] @ kernel)
         failed = (float(self.failed[0] @ kernel), float(self.failed[1] @ kernel))
         return worked, failed
@@ -97,6 +95,12 @@ def beta_cdf(x: Float, alpha: float, beta: float) -> Float:
     """P(B <= x) of a beta distribution, to about 1e-6."""
     grid, cdf = _beta_cdf_table(alpha, beta)
     return np.interp(x, grid, cdf)
+
+
+@lru_cache(maxsize=4096)
+def _kernel(low: float, high: float, noise_sd: float) -> Float:
+    """(X,) P(low < relief + noise < high) for each cell of the grid."""
+    return _normal((high - _MIDDLES) / noise_sd) - _normal((low - _MIDDLES) / noise_sd)
 
 
 def _normal(x: Float) -> Float:

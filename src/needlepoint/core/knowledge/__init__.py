@@ -38,6 +38,7 @@ from needlepoint.core.knowledge.model import (
     TherapyResponse,
     Utilities,
 )
+from needlepoint.core.knowledge.trust import citations, is_verified
 
 __all__ = [
     "ActionCosts",
@@ -73,5 +74,7 @@ __all__ = [
     "Therapy",
     "TherapyResponse",
     "Utilities",
+    "citations",
     "in_force",
+    "is_verified",
 ]

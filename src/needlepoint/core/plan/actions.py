@@ -8,6 +8,7 @@ from enum import StrEnum
 
 import numpy as np
 
+from needlepoint.core.anatomy import Anatomy
 from needlepoint.core.chart import BlockTarget, State
 from needlepoint.core.findings import Observation, ObservedFindings
 from needlepoint.core.inference.blocks import Z_NODES, BlockEvidence, answer_table
@@ -15,7 +16,7 @@ from needlepoint.core.inference.coverage import coverage_of
 from needlepoint.core.inference.evidence import Factor, finding_factor
 from needlepoint.core.inference.localise import Localisation
 from needlepoint.core.inference.patterns import Pattern
-from needlepoint.core.inference.posterior import Posterior, chance_of
+from needlepoint.core.inference.posterior import Posterior, chance_of, over_columns
 from needlepoint.core.inference.reading import BlockReading
 from needlepoint.core.inference.relief import SHARES, hermite, share_nodes
 from needlepoint.core.knowledge import Block, FindingKnowledge, Knowledge, in_force
@@ -116,9 +117,7 @@ def _present(
     )
     if factor is None:
         return None
-    keep = 1 - factor.a
-    columns = best.columns
-    together = keep[columns[:, 0]] * keep[columns[:, 1]] * keep[columns[:, 2]]
+    together = over_columns(1 - factor.a, best.columns)
     return chance_of(True, factor.leak, together, knowledge.parameters.floor)
 
 
@@ -183,18 +182,19 @@ def _likely_segments(
 
 
 def _information(present: Float, best: Posterior) -> float:
-    return information_bits(np.stack([present, 1 - present]), best.probability)
+    return float(information_bits(np.stack([present, 1 - present]), best.probability))
 
 
-def information_bits(likelihood: Float, probability: Float) -> float:
-    """Mutual information of the outcome and the hypothesis: I = H(o) - sum_h P(h) H(o | h)."""
+def information_bits(likelihood: Float, probability: Float) -> Float:
+    """(...) bits of (..., O, N) outcomes about hypotheses: I = H(o) - sum_h P(h) H(o | h)."""
     outcome = likelihood @ probability
-    within = -_xlog2(likelihood).sum(axis=0) @ probability
-    return float(max(-_xlog2(outcome).sum() - within, 0.0))
+    within = -xlog2(likelihood).sum(axis=-2) @ probability
+    return np.maximum(-xlog2(outcome).sum(axis=-1) - within, 0.0)
 
 
-def _xlog2(p: Float) -> Float:
-    return np.where(p > 0, p * np.log2(np.maximum(p, 1e-300)), 0.0)
+def xlog2(p: Float) -> Float:
+    """p log2 p, and 0 at 0."""
+    return np.asarray(p * np.log2(np.maximum(p, 1e-300)))
 
 
 # --- blocks ---------------------------------------------------------------------------------------
@@ -204,12 +204,14 @@ def block_actions(
     where: Localisation, best: Posterior, observed: ObservedFindings, knowledge: Knowledge
 ) -> Iterator[Action]:
     """Every block of the complaint at the places where its kinds most probably are."""
+    inclined = tendency(where.blocks, best)
     for block in knowledge.blocks.values():
         if observed.presentation not in block.presentations:
             continue
+        bands = np.einsum("z,bzc->bc", inclined, _bands(where, block, knowledge))
         seen: list[Float] = []
         for pattern in _patterns_for(where, best, block):
-            action = _block_action(where, best, block, pattern, knowledge)
+            action = _block_action(where, best, block, pattern, bands)
             assert action.coverage is not None
             if action.coverage.max() > 0 and not any(np.allclose(action.coverage, c) for c in seen):
                 seen.append(action.coverage)
@@ -219,13 +221,10 @@ def block_actions(
 def _patterns_for(where: Localisation, best: Posterior, block: Block) -> tuple[Pattern, ...]:
     """The three most probable patterns of each kind that the block aims at."""
     frame = where.frame
-    aimed = set(block.structures)
-    if block.nerves:
-        aimed |= {
-            supply.kind
-            for supply in frame.anatomy.supplies
-            if any(nerve.split("/")[0] in block.nerves for nerve in supply.nerves)
-        }
+    key = ("aimed", block.name)
+    if key not in frame.memory:
+        frame.memory[key] = set(block.structures) | _supplied(frame.anatomy, block)
+    aimed = frame.memory[key]
     chosen = []
     for kind in frame.kinds:
         if kind in aimed:
@@ -235,6 +234,15 @@ def _patterns_for(where: Localisation, best: Posterior, block: Block) -> tuple[P
     return tuple(chosen)
 
 
+def _supplied(anatomy: Anatomy, block: Block) -> set[str]:
+    """The kinds that its nerves supply for the most part: what clinicians do the block for."""
+    share: dict[str, float] = {}
+    for supply in anatomy.supplies:
+        of_block = sum(s for nerve, s in supply.nerves.items() if nerve.split("/")[0] in block.nerves)
+        share[supply.kind] = max(share.get(supply.kind, 0.0), of_block)
+    return {kind for kind, part in share.items() if part > 0.5}
+
+
 def targets_of(pattern: Pattern) -> tuple[BlockTarget, ...]:
     return tuple(
         BlockTarget(kind=site.kind, segment=site.segment, side=site.side) for site in pattern.sites
@@ -242,10 +250,15 @@ def targets_of(pattern: Pattern) -> tuple[BlockTarget, ...]:
 
 
 def _block_action(
-    where: Localisation, best: Posterior, block: Block, pattern: Pattern, knowledge: Knowledge
+    where: Localisation, best: Posterior, block: Block, pattern: Pattern, bands: Float
 ) -> Action:
     values = in_force(block.values, where.frame.on)
-    coverage = coverage_of(where.frame, block, values, targets_of(pattern), block.volume_ml[0])
+    key = ("coverage", block.name, pattern)
+    if key not in where.frame.memory:
+        where.frame.memory[key] = coverage_of(
+            where.frame, block, values, targets_of(pattern), block.volume_ml[0]
+        )
+    coverage = where.frame.memory[key]
     return Action(
         tier=Tier.BLOCK,
         name=block.name,
@@ -253,7 +266,7 @@ def _block_action(
         target=str(pattern),
         pattern=pattern,
         outcomes=RELIEF_WORDS,
-        likelihood=_relief_likelihood(where, best, block, coverage, knowledge),
+        likelihood=_relief_likelihood(where, best, block, pattern, coverage, bands),
         minutes=block.costs.minutes,
         discomfort=block.costs.discomfort,
         serious_harm=block.costs.serious_harm.value,
@@ -264,58 +277,79 @@ def _block_action(
 
 
 def _relief_likelihood(
-    where: Localisation, best: Posterior, block: Block, coverage: Float, knowledge: Knowledge
+    where: Localisation, best: Posterior, block: Block, pattern: Pattern, coverage: Float,
+    bands: Float,
 ) -> Float:
-    """(4, N) P(relief band | h), the patient's tendency as the earlier blocks have shown it."""
-    response = knowledge.block_response
-    values = in_force(block.values, where.frame.on)
-    failure = (values.technical_failure or response.technical_failure).value
-    z, _ = hermite(Z_NODES)
-    weights = tendency(where.blocks, best)
-    bands = np.stack(
-        [
-            weights
-            @ answer_table(
-                BlockReading(low=-np.inf if low == 0 else low, high=np.inf if high == 1 else high),
-                nonspecific=values.nonspecific.value,
-                shift=0.0,
-                failure=failure,
-                knowledge=knowledge,
-                true_relief=response.true_relief_beta,
-                z=z,
-            )
-            for low, high in RELIEF_BANDS
-        ]
-    )  # (4, C)
-    levels, level_of = np.unique(coverage.round(6), return_inverse=True)
-    level_of = level_of.reshape(-1)
-    one, two = _split_tables(bands, levels, response.shares_beta)
+    """(4, N) P(relief band | h); bands is (4, C), by the share of the pain reached."""
+    level_of, one, two = _splits(where, block, pattern, coverage)
     columns, nothing = best.columns, where.frame.nothing
-    u = level_of[columns]
+    first, second = level_of[columns[:, 0]], level_of[columns[:, 1]]
     alone = columns[:, 1] == nothing
-    likelihood = np.where(alone[None, :], one[:, u[:, 0]], two[:, u[:, 0], u[:, 1]])
+    of_two = (bands @ two.T).reshape(len(bands), len(one), len(one))
+    likelihood = np.where(alone, (bands @ one.T)[:, first], of_two[:, first, second])
     three = columns[:, 2] != nothing
     if three.any():
         mean = coverage[columns[three]].mean(axis=1)
-        likelihood[:, three] = _at(bands, mean)
+        likelihood[:, three] = bands @ _interpolation(mean).T
     return np.asarray(likelihood / likelihood.sum(axis=0))
 
 
-def _split_tables(
-    bands: Float, levels: Float, shares: tuple[float, float]
-) -> tuple[Float, Float]:
-    """(4, U) for a single source and (4, U, U) for two, averaged over how they share the pain."""
-    nodes, weights = share_nodes(*shares)
-    one = _at(bands, levels)
-    two = sum(
-        w * _at(bands, (s * levels[:, None] + (1 - s) * levels[None, :]).reshape(-1))
-        for s, w in zip(nodes, weights, strict=True)
-    )
-    return one, np.asarray(two).reshape(len(bands), len(levels), len(levels))
+def _splits(
+    where: Localisation, block: Block, pattern: Pattern, coverage: Float
+) -> tuple[Int, Float, Float]:
+    """The coverage level of each column, and what to read at each level, alone and in pairs.
+
+    Pairs are averaged over how two sources share the pain. The same for every patient.
+    """
+    key = ("splits", block.name, pattern)
+    kept: tuple[Int, Float, Float] | None = where.frame.memory.get(key)  # type: ignore[assignment]
+    if kept is None:
+        levels, level_of = np.unique(coverage.round(6), return_inverse=True)
+        nodes, weights = share_nodes(2.0, 2.0)
+        two = sum(
+            w * _interpolation((s * levels[:, None] + (1 - s) * levels[None, :]).reshape(-1))
+            for s, w in zip(nodes, weights, strict=True)
+        )
+        kept = (level_of.reshape(-1), _interpolation(levels), np.asarray(two))
+        where.frame.memory[key] = kept  # type: ignore[assignment]
+    return kept
 
 
-def _at(bands: Float, share: Float) -> Float:
-    return np.stack([np.interp(share, SHARES, row) for row in bands])
+def _interpolation(share: Float) -> Float:
+    """(M, C) weights that read a table over SHARES at these shares."""
+    position = np.clip(share, 0, 1) * (len(SHARES) - 1)
+    low = np.minimum(position.astype(np.intp), len(SHARES) - 2)
+    weights = np.zeros((len(share), len(SHARES)))
+    rows = np.arange(len(share))
+    weights[rows, low] = 1 - (position - low)
+    weights[rows, low + 1] = position - low
+    return weights
+
+
+def _bands(where: Localisation, block: Block, knowledge: Knowledge) -> Float:
+    """(4, Z, C) P(relief band | tendency, share reached); the same for every patient."""
+    key = ("bands", block.name)
+    if key not in where.frame.memory:
+        response = knowledge.block_response
+        values = in_force(block.values, where.frame.on)
+        z, _ = hermite(Z_NODES)
+        where.frame.memory[key] = np.stack(
+            [
+                answer_table(
+                    BlockReading(
+                        low=-np.inf if low == 0 else low, high=np.inf if high == 1 else high
+                    ),
+                    nonspecific=values.nonspecific.value,
+                    shift=0.0,
+                    failure=(values.technical_failure or response.technical_failure).value,
+                    knowledge=knowledge,
+                    true_relief=response.true_relief_beta,
+                    z=z,
+                )
+                for low, high in RELIEF_BANDS
+            ]
+        )
+    return where.frame.memory[key]
 
 
 def tendency(blocks: BlockEvidence | None, best: Posterior) -> Float:

@@ -28,7 +28,7 @@ from needlepoint.core.quantities import Float
 from needlepoint.core.record import PatientRecord
 from needlepoint.core.rules import Outcome, Verdict
 
-_HYPOTHESES = 1500  # the most probable ones; they decide the order of next steps
+_HYPOTHESES = 1000  # the most probable ones; they decide the order of next steps
 _TIERS = (Tier.EXAMINE, Tier.IMAGE, Tier.BLOCK, Tier.TREAT)
 
 
@@ -86,7 +86,7 @@ def next_steps(
     best = where.posterior.best(_HYPOTHESES)
     treatments = options(where, best, knowledge)
     actions, refused = _possible(record, observed, where, best, knowledge)
-    weighed = [_weigh(action, best, treatments, knowledge) for action in actions]
+    weighed = _weigh(actions, best, treatments, knowledge)
     worthless = [w for w in weighed if w.value <= 0]
     weighed = sorted(
         (w for w in weighed if w.value > 0), key=lambda w: (-w.value, w.action.name)
@@ -166,7 +166,11 @@ def _done(
 ) -> str | None:
     """Why not again: a study that exists, a block that was answered."""
     if action.tier is Tier.IMAGE:
-        made = [s for s in record.studies if s.statement.modality.lower() == action.name]
+        made = [s for s in record.studies if s.statement.modality.lower() == action.name] or [
+            f
+            for f in record.findings
+            if (known := knowledge.findings.get(f.statement.name)) and known.modality == action.name
+        ]
         return "Already done: have its report entered level by level." if made else None
     if action.tier is not Tier.BLOCK or where.blocks is None:
         return None
@@ -186,18 +190,26 @@ def _done(
 
 
 def _weigh(
-    action: Action, best: Posterior, treatments: tuple[Option, ...], knowledge: Knowledge
-) -> _Weighed:
-    """Value of an action: what its answers do to the best treatment, its information, its cost."""
-    p = best.probability
-    joint = action.likelihood * p
-    bits = information_bits(action.likelihood, p)
-    gain = _best_after(action, joint, treatments) - _best_now(p, treatments)
-    spent = burden(
-        action.minutes, action.discomfort, action.serious_harm, action.price, knowledge
-    )
-    value = max(gain, 0.0) + knowledge.utilities.per_bit * bits - spent
-    return _Weighed(action, value, bits, joint.sum(axis=1))
+    actions: list[Action], best: Posterior, treatments: tuple[Option, ...], knowledge: Knowledge
+) -> list[_Weighed]:
+    """Value of each action: what its answers do to the best treatment, its information, its cost."""
+    weighed: list[_Weighed] = []
+    sizes = sorted({len(action.outcomes) for action in actions})
+    now = _best_now(best.probability, treatments)
+    for size in sizes:
+        alike = [action for action in actions if len(action.outcomes) == size]
+        likelihood = np.stack([action.likelihood for action in alike])  # (A, O, N)
+        bits = information_bits(likelihood, best.probability)
+        joint = likelihood * best.probability
+        gain = _best_after(alike, joint, treatments) - now
+        chances = joint.sum(axis=2)
+        for n, action in enumerate(alike):
+            spent = burden(
+                action.minutes, action.discomfort, action.serious_harm, action.price, knowledge
+            )
+            value = max(float(gain[n]), 0.0) + knowledge.utilities.per_bit * float(bits[n]) - spent
+            weighed.append(_Weighed(action, value, float(bits[n]), chances[n]))
+    return weighed
 
 
 def _best_now(p: Float, treatments: tuple[Option, ...]) -> float:
@@ -206,22 +218,21 @@ def _best_now(p: Float, treatments: tuple[Option, ...]) -> float:
     return max([0.0, *open_now])
 
 
-def _best_after(action: Action, joint: Float, treatments: tuple[Option, ...]) -> float:
-    """Expected worth of the best treatment once the answer is known.
+def _best_after(actions: list[Action], joint: Float, treatments: tuple[Option, ...]) -> Float:
+    """(A,) expected worth of the best treatment once the answer is known; joint is (A, O, N).
 
-    A positive answer to a block of a pattern opens the gate of the treatments of that pattern.
+    A positive answer to a block of a pattern opens the gate of the treatments of that kind.
     """
     if not treatments:
-        return 0.0
-    worth = joint @ np.stack([o.worth for o in treatments]).T  # (O, T)
+        return np.zeros(len(actions))
+    worth = joint @ np.stack([o.worth for o in treatments]).T  # (A, O, T)
     gated = np.array([o.blocks_missing > 0 for o in treatments])
-    opened = np.zeros_like(worth, dtype=bool)
-    if action.tier is Tier.BLOCK and action.pattern is not None:
-        same = np.array([o.pattern.kind == action.pattern.kind for o in treatments])
-        positive = np.array([word in RELIEF_WORDS[2:] for word in action.outcomes])
-        opened = positive[:, None] & same[None, :]
-    allowed = np.where(gated[None, :] & ~opened, 0.0, worth)
-    return float(np.maximum(allowed.max(axis=1), 0.0).sum())
+    kinds = np.array([o.pattern.kind for o in treatments])
+    positive = np.array([word in RELIEF_WORDS[2:] for word in actions[0].outcomes])
+    aimed = np.array([a.pattern.kind if a.pattern else "" for a in actions])
+    opened = (aimed[:, None] == kinds[None, :])[:, None, :] & positive[None, :, None]
+    allowed = np.where(gated & ~opened, 0.0, worth)
+    return np.asarray(np.maximum(allowed.max(axis=2), 0.0).sum(axis=1))
 
 
 def _look_ahead(
@@ -263,11 +274,8 @@ def _second_step(
             log_evidence=best.log_evidence,
             left_out=best.left_out,
         )
-        values = [
-            _weigh(action, after, treatments, knowledge).value
-            for action in second
-            if action is not first.action
-        ]
+        others = [action for action in second if action is not first.action]
+        values = [w.value for w in _weigh(others, after, treatments, knowledge)]
         total += float(chance) * max([0.0, *values])
     return total
 

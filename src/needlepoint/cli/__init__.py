@@ -1,0 +1,5 @@
+"""Needlepoint from a terminal."""
+
+from needlepoint.cli.main import main
+
+__all__ = ["main"]

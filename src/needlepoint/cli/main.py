@@ -1,0 +1,139 @@
+"""Which command was asked for, and what exit code tells the caller how it went?"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from needlepoint import __version__
+from needlepoint.core.errors import NeedlepointError
+
+OK, REFUSED, INTERRUPTED = 0, 2, 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. 0: done; 2: the input or the question was refused, and why is printed."""
+    parsed = _parser().parse_args(arguments)
+    try:
+        code: int = parsed.run(parsed)
+        sys.stdout.flush()
+        return code
+    except NeedlepointError as error:
+        print(error, file=sys.stderr)
+        return REFUSED
+    except FileNotFoundError as error:
+        print(error, file=sys.stderr)
+        return REFUSED
+    except BrokenPipeError:  # the reader closed the pipe: `needlepoint ... | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="needlepoint",
+        description="Find where a patient's pain comes from, how sure that is, and what to do next.",
+        epilog="Decision support for professionals: it shows its basis so that it can be judged.",
+    )
+    parser.add_argument("--version", action="version", version=f"needlepoint {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _assess(commands)
+    _knowledge(commands)
+    schema = commands.add_parser("schema", help="print the JSON Schema of the chart format")
+    schema.set_defaults(run=_run_schema)
+    docs = commands.add_parser("docs", help="write the reference pages of knowledge and cases")
+    docs.add_argument("--out", default="docs/reference", help="folder to write into")
+    docs.set_defaults(run=_run_docs)
+    return parser
+
+
+def _assess(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    assess = commands.add_parser(
+        "assess",
+        help="assess a chart (YAML, JSON), a case file, or a FHIR R4 bundle",
+        description="With one file, print its assessment. With several, or --out, run as a batch.",
+    )
+    assess.add_argument("files", nargs="+", metavar="FILE", help="a chart; - reads standard input")
+    assess.add_argument("--json", action="store_true", help="print for a machine")
+    assess.add_argument("--as-of", type=_moment, help="look at the chart as it stood then")
+    assess.add_argument(
+        "--intervals", action=argparse.BooleanOptionalAction, default=None,
+        help="redraw parameters for an interval (default: for one file)",
+    )  # fmt: skip
+    assess.add_argument("--why", metavar="KIND", help="show the whole ledger of one generator")
+    assess.add_argument("--out", help="batch: write .jsonl or .parquet; - prints JSON lines")
+    assess.set_defaults(run=_run_assess)
+
+
+def _knowledge(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    knowledge = commands.add_parser("knowledge", help="check and read the knowledge base")
+    inner = knowledge.add_subparsers(required=True, metavar="WHAT")
+    check = inner.add_parser("check", help="every fault, unverified or overdue value, and gap")
+    check.add_argument("--root", help="folder of knowledge files")
+    check.add_argument("--all", action="store_true", help="list every unverified value")
+    check.set_defaults(run=_run_check)
+    show = inner.add_parser("show", help="one item with its numbers and their grounds")
+    show.add_argument("id", help="e.g. thigh_thrust, axial_low_back, lumbar_medial_branch_block")
+    show.set_defaults(run=_run_show)
+    sources = inner.add_parser("sources", help="publications, and what rests on them")
+    sources.add_argument("words", nargs="*", help="only those that contain these words")
+    sources.set_defaults(run=_run_sources)
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a time; write 2026-03-01T09:00Z or 2026-03-01"
+        ) from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _run_assess(parsed: argparse.Namespace) -> int:
+    from needlepoint.cli.assess import run
+
+    return run(parsed)
+
+
+def _run_check(parsed: argparse.Namespace) -> int:
+    from needlepoint.cli.knowledge import run_check
+
+    return run_check(parsed.root, parsed.all)
+
+
+def _run_show(parsed: argparse.Namespace) -> int:
+    from needlepoint.cli.knowledge import run_show
+
+    return run_show(parsed.id)
+
+
+def _run_sources(parsed: argparse.Namespace) -> int:
+    from needlepoint.cli.knowledge import run_sources
+
+    return run_sources(parsed.words)
+
+
+def _run_schema(parsed: argparse.Namespace) -> int:
+    import json
+
+    from needlepoint.files.knowledge import load_knowledge
+    from needlepoint.files.schema import chart_schema
+
+    print(json.dumps(chart_schema(load_knowledge()), indent=2, ensure_ascii=False))
+    return OK
+
+
+def _run_docs(parsed: argparse.Namespace) -> int:
+    from needlepoint.cli.reference import write_reference
+
+    return write_reference(parsed.out)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

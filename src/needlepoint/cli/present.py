@@ -1,0 +1,240 @@
+"""The assessment as a physician reads it in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from needlepoint.cli.machine import best_column, ranked_kinds
+from needlepoint.core.assess import Assessment, ComplaintAssessment
+from needlepoint.core.inference import Step, versus
+from needlepoint.core.knowledge import Knowledge, citations, is_verified
+from needlepoint.core.plan import NextStep, Tier
+from needlepoint.core.rules import Outcome, Verdict
+
+_SHOWN = 0.01  # kinds below one in a hundred are counted, not listed
+
+
+def show(
+    result: Assessment,
+    knowledge: Knowledge,
+    *,
+    notes: Iterable[str] = (),
+    why: str | None = None,
+    console: Console | None = None,
+) -> None:
+    """Print the assessment: danger first, then the differential, why, what is unknown, what next."""
+    console = console or Console()
+    console.print(_header(result))
+    for note in notes:
+        console.print(Text(f"  import: {note}", style="dim"))
+    console.print(_safety(result.verdicts))
+    for one in result.complaints:
+        console.print(_complaint(one, knowledge, why))
+    console.print(
+        Text(
+            f"Knowledge {result.knowledge_version}. * rests on nothing read in its source: "
+            "unverified. Intervals: doubt about published numbers only; sources that are not "
+            "listed are outside them. Decision support, not a diagnosis.",
+            style="dim",
+        )
+    )
+
+
+def _header(result: Assessment) -> Text:
+    record = result.record
+    age = "age unknown" if record.age is None else f"{record.age:.0f} years"
+    parts = [age, record.sex if record.sex != "unknown" else "sex unknown"]
+    devices = [d.statement.device for d in record.devices if d.statement.state == "present"]
+    allergies = [a.statement.substance for a in record.allergies if a.statement.state == "present"]
+    parts += [f"device: {device}" for device in devices]
+    parts += [f"allergy: {substance}" for substance in allergies]
+    return Text(f"{' · '.join(parts)}    as of {result.as_of:%Y-%m-%d %H:%M %Z}", style="bold")
+
+
+def _safety(verdicts: tuple[Verdict, ...]) -> RenderableType:
+    raised = [v for v in verdicts if v.outcome is Outcome.HOLD]
+    unknown = [v for v in verdicts if v.outcome is Outcome.CANNOT_TELL]
+    lines: list[RenderableType] = []
+    for v in raised:
+        says = " ".join(reason.says for reason in v.reasons)
+        body = Text.assemble((f"{says}\n", ""), (v.do or "", "bold"))
+        lines.append(
+            Panel(body, title=f"RED FLAG · {v.urgency} · {v.label}", border_style="red",
+                  title_align="left")
+        )
+    if unknown:
+        names = ", ".join(v.label.lower() for v in unknown)
+        lines.append(Text(f"? Red flags not yet asked for: {names}.", style="yellow"))
+    if not raised and not unknown:
+        lines.append(Text("Red flags: all asked for, none raised.", style="green"))
+    return Group(*lines)
+
+
+def _complaint(
+    one: ComplaintAssessment, knowledge: Knowledge, why: str | None
+) -> RenderableType:
+    label = knowledge.presentations[one.observed.presentation].label
+    side = f", {one.observed.side.value}" if one.observed.side else ""
+    parts: list[RenderableType] = [
+        Text(f"\n{one.observed.complaint}: {label}{side}", style="bold underline"),
+        _differential(one),
+        _mechanism(one),
+        _ledger(one, knowledge, why),
+        _against_rival(one, knowledge),
+        _unknown(one, knowledge),
+        _next(one.plan.steps, one),
+    ]
+    return Group(*parts)
+
+
+def _differential(one: ComplaintAssessment) -> RenderableType:
+    posterior, frame = one.where.posterior, one.where.frame
+    table = Table(box=None, pad_edge=False, show_edge=False)
+    for heading, justify in (
+        ("generator", "left"), ("probability", "left"), ("interval", "left"),
+        ("most probable place", "left"),
+    ):  # fmt: skip
+        table.add_column(heading, justify=justify, header_style="dim")  # type: ignore[arg-type]
+    hidden = 0.0
+    for k in ranked_kinds(one):
+        p = float(posterior.kinds[k])
+        if p < _SHOWN:
+            hidden = max(hidden, p)
+            continue
+        column = best_column(one, k)
+        kind = frame.anatomy.kinds[frame.kinds[k]]
+        place = str(frame.patterns[column]).replace(frame.kinds[k].replace("_", " "), "").strip()
+        share = float(posterior.patterns[column])
+        interval = one.intervals.kinds[k] if one.intervals else None
+        table.add_row(
+            kind.label, _bar(p), _interval(interval), f"{place or '-'}  {share:.2f}" if place else "-"
+        )
+    table.add_row(
+        "none nameable", _bar(posterior.none),
+        _interval(one.intervals.none if one.intervals else None), "-", style="dim",
+    )  # fmt: skip
+    counts = posterior.by_count
+    foot = Text(
+        f"one source {counts[1]:.2f} · two {counts[2]:.2f} · three {counts[3]:.3f}; "
+        f"sets of three left out hold at most {posterior.left_out:.3f}; "
+        f"every other source is below {max(hidden, 0.001):.3f}",
+        style="dim",
+    )
+    return Padding(Group(table, foot), (0, 0, 1, 2))
+
+
+def _bar(p: float) -> Text:
+    return Text.assemble((f"{p:.2f} ", "bold"), ("━" * max(1, round(p * 24)), "blue"))
+
+
+def _interval(interval: object) -> str:
+    if interval is None:
+        return ""
+    low, high = interval  # type: ignore[misc]
+    return f"{low:.2f} to {high:.2f}"
+
+
+def _mechanism(one: ComplaintAssessment) -> Text:
+    if not one.mechanism.contributions:
+        return Text("  Mechanism: nothing was recorded that tells it.", style="dim")
+    parts = " · ".join(f"{name} {p:.2f}" for name, p in one.mechanism.probability.items())
+    return Text(f"  Mechanism: {parts}")
+
+
+def _ledger(one: ComplaintAssessment, knowledge: Knowledge, why: str | None) -> RenderableType:
+    """The waterfall of one generator: from before any finding to the answer."""
+    kinds = one.where.frame.kinds
+    if why is not None and why not in kinds:
+        return Text(f"  {why} is not among the sources of this complaint.", style="yellow")
+    k = kinds.index(why) if why else ranked_kinds(one)[0]
+    table = Table(box=None, pad_edge=False, title_justify="left", title_style="bold")
+    table.title = f"Why {one.where.frame.anatomy.kinds[kinds[k]].label}"
+    table.add_column("", justify="right")
+    table.add_column("change", justify="right", header_style="dim")
+    table.add_column("what", header_style="dim")
+    table.add_column("source", header_style="dim", style="dim")
+    if one.steps:
+        table.add_row(f"{one.steps[0].before[k]:.2f}", "", "before any finding", "")
+    for step in one.steps:
+        change = float(step.after[k] - step.before[k])
+        if abs(change) < 0.003 and why is None:
+            continue
+        style = "" if change >= 0 else "dark_orange"
+        table.add_row(
+            f"{step.after[k]:.2f}", Text(f"{change:+.2f}", style=style),
+            f"{step.label}: {step.state}", _cited(step, knowledge),
+        )  # fmt: skip
+    if not one.steps:
+        table.add_row(f"{one.where.posterior.kinds[k]:.2f}", "", "nothing has been found yet", "")
+    return Padding(table, (1, 0, 0, 2))
+
+
+def _cited(step: Step, knowledge: Knowledge) -> str:
+    if not step.sources:
+        return ""
+    mark = "" if any(is_verified(s, knowledge) for s in step.sources) else " *"
+    return ", ".join(citations(step.sources, knowledge)[:3]) + mark
+
+
+def _against_rival(one: ComplaintAssessment, knowledge: Knowledge) -> RenderableType:
+    where, order = one.where, ranked_kinds(one)
+    if len(order) < 2:
+        return Text("")
+    answer = versus(
+        where.frame, where.prior, where.factors, where.blocks,
+        best_column(one, order[0]), best_column(one, order[1]), knowledge.parameters.floor,
+    )  # fmt: skip
+    strongest = sorted(answer.parts, key=lambda part: -abs(part[1]))[:5]
+    said = "; ".join(f"{what} {part:+.1f}" for what, part in strongest if abs(part) >= 0.05)
+    text = f"{answer.favoured} and not {answer.rival} ({answer.total:+.1f} in log odds): {said}."
+    return Padding(Text(text), (1, 0, 0, 2))
+
+
+def _unknown(one: ComplaintAssessment, knowledge: Knowledge) -> RenderableType:
+    """What nobody looked for, by how much it would tell."""
+    asked = [s for s in one.plan.steps if s.tier is Tier.EXAMINE]
+    asked = sorted(asked, key=lambda s: -s.information_bits)[:6]
+    if not asked:
+        return Text("")
+    said = ", ".join(f"{s.label.lower()} ({s.information_bits:.2f} bit)" for s in asked)
+    return Padding(Text(f"Unexamined, by what it would tell: {said}.", style="dim"), (1, 0, 0, 2))
+
+
+def _next(steps: tuple[NextStep, ...], one: ComplaintAssessment) -> RenderableType:
+    """The first of each tier, in the order in which to do them."""
+    shown: list[NextStep] = []
+    per_tier: dict[Tier, int] = {}
+    for step in steps:
+        limit = 9 if step.tier is Tier.SAFETY else 2
+        if per_tier.get(step.tier, 0) < limit:
+            shown.append(step)
+            per_tier[step.tier] = per_tier.get(step.tier, 0) + 1
+    lines: list[RenderableType] = [Text("NEXT", style="bold")]
+    if not shown:
+        lines.append(Text("Nothing more is worth its burden. Treat, or stop and follow."))
+    for n, step in enumerate(shown, start=1):
+        target = f" · {step.target}" if step.target else ""
+        value = "" if step.tier is Tier.SAFETY else f"  worth {step.value:.3f}"
+        lines.append(
+            Text.assemble(
+                (f"{n}. {step.tier.value}: ", "dim"), (f"{step.label}{target}", "bold"), value,
+                f"\n   {step.why}",
+            )
+        )
+    gated = [o for o in one.plan.options if o.blocks_missing and o.expected_response >= 0.25][:2]
+    for o in gated:
+        noun = "block" if o.blocks_missing == 1 else "blocks"
+        lines.append(
+            Text(
+                f"   {o.therapy.label} waits for {o.blocks_missing} positive diagnostic {noun}; "
+                f"expected response now {o.expected_response:.0%}.",
+                style="dim",
+            )
+        )
+    return Padding(Group(*lines), (1, 0, 1, 2))
