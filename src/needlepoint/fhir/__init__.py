@@ -1,17 +1,5 @@
 """FHIR R4 in: a bundle becomes entries; what is not understood is listed, nothing is guessed."""
 
-from __future__ import annotations
+from needlepoint.fhir.bundle import is_bundle, read_bundle
 
-from typing import Any
-
-from needlepoint.core.chart import Chart
-from needlepoint.core.knowledge import Knowledge
-
-
-def is_bundle(data: Any) -> bool:
-    """Whether this is a FHIR bundle."""
-    return isinstance(data, dict) and data.get("resourceType") == "Bundle"
-
-
-def read_bundle(data: dict[str, Any], knowledge: Knowledge, *, name: str) -> tuple[Chart, list[str]]:
-    raise SystemExit("x")
+__all__ = ["is_bundle", "read_bundle"]
