@@ -273,13 +273,15 @@ def _left_out(
     i, j = frame.first[pairs], frame.second[pairs]
     grid[i, j] = grid[j, i] = plain[pairs]
     gain = grid[:, outside] - singles[:, None] + _negative_slack(evidence, count, outside)
-    odds = prior.pair_odds
-    most_odds = float(odds.max()) if odds.size else 1.0
     step = (prior.log_count[3] - prior.log_count[2]) - (prior.log_count[2] - prior.log_count[1])
-    gains = np.exp(gain).sum(axis=1) * max(most_odds, 1.0) * np.exp(step)
+    # Summed over the added pattern within its kind, then over kinds with the odds of standing
+    # beside the other pattern too: (P, K) by first pattern and kind of the second.
+    by_kind = np.exp(gain + step) @ frame.one_hot_kind[outside]
+    gains = by_kind @ prior.pair_odds
     ceiling = evidence.blocks.ceiling if evidence.blocks is not None else 1.0
     pair_weight = np.exp(plain[pairs] - top) * ceiling
-    return float(pair_weight @ np.minimum(gains[i], gains[j]))
+    kind_i, kind_j = frame.kind_of[i], frame.kind_of[j]
+    return float(pair_weight @ np.minimum(gains[i, kind_j], gains[j, kind_i]))
 
 
 def _negative_slack(evidence: Evidence, count: int, outside: Int) -> Float:
