@@ -342,7 +342,7 @@ def knowledge(**changes: Any) -> Knowledge:
         ),
         "therapies": therapies(),
         "utilities": Utilities(success=1, failed_destructive=0.3, per_bit=0.2, per_discomfort=0.1,
-                               per_serious_harm=10, per_visit=0.01, per_minute=0.0002,
+                               per_serious_harm=10, per_visit=0.01, per_minute=0.0002, per_extra_site=0.25,
                                worthwhile=0.02, **GROUNDS),
         "parameters": parameters(),
     }

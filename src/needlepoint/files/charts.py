@@ -9,14 +9,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from needlepoint.core.chart import Chart, Entry, Provenance, Role, Statement
+from needlepoint.core.chart import Chart, Entry, Provenance, Role
 from needlepoint.core.errors import Fault, UnreadableFile
 from needlepoint.core.knowledge import Knowledge
 from needlepoint.files.knowledge import load_knowledge
 from needlepoint.files.meaning import meaning_faults
 from needlepoint.files.nodes import Document, plain_document, read_document
 from needlepoint.files.nodes import Path as Place
-from needlepoint.files.typed import closest, read_as
+from needlepoint.files.typed import STATEMENT, closest, read_as
 
 FORMAT = 1
 _TOP = ("needlepoint", "id", "as_of", "defaults", "entries")
@@ -76,7 +76,7 @@ def document_of(source: str | Path | bytes | Mapping[str, Any]) -> tuple[str, Do
         return "chart", plain_document(dict(source))
     if isinstance(source, bytes):
         return "chart", read_document(source)
-    if isinstance(source, str) and ("\n" in source or "{" in source):
+    if isinstance(source, str) and (not source or "\n" in source or "{" in source):
         return "chart", read_document(source)
     path = Path(source)
     try:
@@ -201,7 +201,7 @@ def _entry(
         what = "an entry is a mapping that begins with kind."
         return None, [Fault(where=document.where(place), what=what)]
     statement, faults = read_as(
-        Statement, document, _normalised({k: v for k, v in item.items() if not _is_envelope(k)}),
+        STATEMENT, document, _normalised({k: v for k, v in item.items() if not _is_envelope(k)}),
         place,
     )
     occurred_at, wrong = _moment(item.get("occurred_at"), document, (*place, "occurred_at"))

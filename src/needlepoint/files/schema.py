@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from needlepoint.core.chart import Provenance, Role, Statement
+from needlepoint.core.chart import Provenance, Role
 from needlepoint.core.knowledge import Knowledge
-from needlepoint.files.typed import adapter
+from needlepoint.files.typed import STATEMENT, adapter
 
 
 def chart_schema(knowledge: Knowledge) -> dict[str, Any]:
     """A schema of one chart file; names come from this knowledge."""
-    statements = adapter(Statement).json_schema(ref_template="#/$defs/{model}")
+    statements = adapter(STATEMENT).json_schema(ref_template="#/$defs/{model}")
     definitions: dict[str, Any] = statements.pop("$defs")
     _name(definitions, "Complaint", "presentation", sorted(knowledge.presentations))
     for kind in ("Symptom", "ExamFinding", "ImagingFinding"):

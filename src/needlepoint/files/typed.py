@@ -8,14 +8,18 @@ import typing
 from collections.abc import Iterable
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 from rapidfuzz import process
 
+from needlepoint.core.chart import Statement
 from needlepoint.core.errors import Fault
 from needlepoint.files.nodes import Document, Path
+
+# One kind of entry, told by its key `kind`: without it, every kind would be tried and complain.
+STATEMENT: Any = Annotated[Statement, Field(discriminator="kind")]
 
 _CONFIG = ConfigDict(extra="forbid", coerce_numbers_to_str=False, allow_inf_nan=False)
 

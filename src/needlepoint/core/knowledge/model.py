@@ -371,6 +371,7 @@ class Utilities(Grounds):
     per_serious_harm: float
     per_visit: float
     per_minute: float
+    per_extra_site: float  # each further site costs this part of the first one's burden
     worthwhile: float  # an action worth less than this has little left to tell
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from needlepoint.core.findings import ObservedFindings
 from needlepoint.core.inference.localise import Localisation
 from needlepoint.core.inference.posterior import Posterior
-from needlepoint.core.knowledge import Block, Knowledge
+from needlepoint.core.knowledge import Knowledge
 from needlepoint.core.plan.actions import (
     RELIEF_WORDS,
     Action,
@@ -23,12 +23,13 @@ from needlepoint.core.plan.actions import (
     findings_actions,
     information_bits,
 )
-from needlepoint.core.plan.options import Option, burden, options
+from needlepoint.core.plan.options import WHOLE, Option, burden, options, positive_blocks
 from needlepoint.core.quantities import Float
 from needlepoint.core.record import PatientRecord
 from needlepoint.core.rules import Outcome, Verdict
 
 _HYPOTHESES = 1000  # the most probable ones; they decide the order of next steps
+_CONCLUSIVE = 2  # positive blocks after which no guideline asks for a third
 _TIERS = (Tier.EXAMINE, Tier.IMAGE, Tier.BLOCK, Tier.TREAT)
 
 
@@ -172,20 +173,19 @@ def _done(
             if (known := knowledge.findings.get(f.statement.name)) and known.modality == action.name
         ]
         return "Already done: have its report entered level by level." if made else None
-    if action.tier is not Tier.BLOCK or where.blocks is None:
+    if action.tier is not Tier.BLOCK or action.pattern is None or where.blocks is None:
         return None
-    assert action.coverage is not None
+    column = where.frame.patterns.index(action.pattern)
+    positive = positive_blocks(where, column)
+    if positive >= _CONCLUSIVE:
+        return f"{positive} blocks that reach it were answered: its treatment need not wait."
     alike = [
         b
         for b in where.blocks.blocks
-        if b.block.name == action.name and np.allclose(b.coverage, action.coverage, atol=1e-6)
+        if b.block.name == action.name and b.coverage[column] >= WHOLE
     ]
-    block: Block = knowledge.blocks[action.name]
-    if not alike:
-        return None
-    positive = [b for b in alike if b.reading.middle >= 0.5]
-    if block.controlled and len(alike) == 1 and positive:
-        return None  # a second, comparative block is customary
+    if not alike or (knowledge.blocks[action.name].controlled and len(alike) == positive == 1):
+        return None  # after one positive block a second, comparative one is customary
     return f"Already done: {alike[-1].reading.middle:.0%} relief."
 
 
@@ -204,9 +204,11 @@ def _weigh(
         gain = _best_after(alike, joint, treatments) - now
         chances = joint.sum(axis=2)
         for n, action in enumerate(alike):
+            sites = len(action.pattern.sites) if action.pattern else 1
             spent = burden(
-                action.minutes, action.discomfort, action.serious_harm, action.price, knowledge
-            )
+                action.minutes, action.discomfort, action.serious_harm, action.price, sites,
+                knowledge,
+            )  # fmt: skip
             value = max(float(gain[n]), 0.0) + knowledge.utilities.per_bit * float(bits[n]) - spent
             weighed.append(_Weighed(action, value, float(bits[n]), chances[n]))
     return weighed

@@ -13,6 +13,10 @@ from needlepoint.core.knowledge import ActionCosts, Knowledge, Therapy, in_force
 from needlepoint.core.quantities import Float
 
 
+WHOLE = 0.99  # of the pain of a pattern: the block reached all of it
+_PLACES = 8  # the most probable places of a kind; others are too improbable to be treated
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
     """A treatment of one pattern, with its expected response over the posterior."""
@@ -56,16 +60,27 @@ def _likeliest_kind(where: Localisation, best: Posterior, therapy: Therapy) -> t
 def _option(
     where: Localisation, best: Posterior, therapy: Therapy, kind: str, knowledge: Knowledge
 ) -> Option:
+    """The therapy at the place where it is worth most: wide enough, and no wider."""
     frame = where.frame
     columns = frame.columns_of_kind[kind]
-    column = int(columns[np.argmax(best.patterns[columns])])
+    likely = columns[np.argsort(-best.patterns[columns], kind="stable")[:_PLACES]]
+    found = [_at_place(where, best, therapy, int(column), knowledge) for column in likely]
+    # Where blocks were asked for, the place that they have opened comes first.
+    return max(found, key=lambda option: (-option.blocks_missing, option.value))
+
+
+def _at_place(
+    where: Localisation, best: Posterior, therapy: Therapy, column: int, knowledge: Knowledge
+) -> Option:
+    frame = where.frame
     values = in_force(therapy.values, frame.on)
     reached = _reach(where, best, column, therapy)
     success, elsewhere = values.success.value, values.success_elsewhere.value
     response = elsewhere + (success - elsewhere) * reached
     utilities = knowledge.utilities
+    sites = len(frame.patterns[column].sites)
     # Against doing nothing: what comes without the treatment is not its merit.
-    worth = (response - elsewhere) * utilities.success - cost(therapy.costs, knowledge)
+    worth = (response - elsewhere) * utilities.success - cost(therapy.costs, knowledge, sites)
     if therapy.destructive:
         worth = worth - (1 - response) * utilities.failed_destructive
     missing = therapy.blocks_first - positive_blocks(where, column)
@@ -98,29 +113,36 @@ def _reach(where: Localisation, best: Posterior, column: int, therapy: Therapy) 
 
 
 def positive_blocks(where: Localisation, column: int) -> int:
-    """How many blocks that reach this pattern were answered by relief of at least half."""
+    """How many blocks that reach all of this pattern were answered by relief of at least half."""
     if where.blocks is None:
         return 0
     return sum(
-        bool(block.coverage[column] >= 0.5 and block.reading.middle >= 0.5)
+        bool(block.coverage[column] >= WHOLE and block.reading.middle >= 0.5)
         for block in where.blocks.blocks
     )
 
 
-def cost(costs: ActionCosts, knowledge: Knowledge) -> float:
+def cost(costs: ActionCosts, knowledge: Knowledge, sites: int) -> float:
     """What an action costs, in successes."""
     return burden(
-        costs.minutes, costs.discomfort, costs.serious_harm.value, costs.price, knowledge
+        costs.minutes, costs.discomfort, costs.serious_harm.value, costs.price, sites, knowledge
     )
 
 
 def burden(
-    minutes: float, discomfort: float, serious_harm: float, price: float, knowledge: Knowledge
+    minutes: float,
+    discomfort: float,
+    serious_harm: float,
+    price: float,
+    sites: int,
+    knowledge: Knowledge,
 ) -> float:
+    """The same, from its parts; every site after the first adds a part of it."""
     u = knowledge.utilities
-    return (
+    once = (
         minutes * u.per_minute
         + discomfort * u.per_discomfort
         + serious_harm * u.per_serious_harm
         + price * u.per_visit
     )
+    return once * (1 + u.per_extra_site * (sites - 1))
