@@ -75,6 +75,7 @@ class Estimate:
     interval_95: tuple[float, float] | None = None
     n: int | None = None  # patients behind it
     rests_on: tuple[str, ...] = ()
+    judged: bool = False  # the extracts give a direction or a neighbour; the number is ours
     note: str | None = None
 
 

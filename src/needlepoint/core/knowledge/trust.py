@@ -9,8 +9,11 @@ from needlepoint.core.knowledge.model import Knowledge
 
 
 def is_verified(estimate: Estimate, knowledge: Knowledge) -> bool:
-    """Whether at least one extract that it rests on was read in the source itself or its abstract."""
-    return any(
+    """Whether at least one extract that it rests on was read in the source itself or its abstract.
+
+    A number that is ours, whatever directed it, is never verified.
+    """
+    return not estimate.judged and any(
         knowledge.extracts[name].seen.is_verified
         for name in estimate.rests_on
         if name in knowledge.extracts
