@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 
 import pytest
-import toy
 from hypothesis import HealthCheck, settings
 
+import toy
 from needlepoint.core.knowledge import Knowledge
 from needlepoint.files import load_knowledge
 

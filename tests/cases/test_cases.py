@@ -61,7 +61,9 @@ def source_problems(expected: ExpectedSource, result: Assessment) -> list[str]:
             problems.append(f"{said}; expected {low} to {high}")
     if expected.kind != "none_nameable" and (expected.side or expected.segment):
         columns = one.where.frame.columns_of_kind[expected.kind]
-        best = one.where.frame.patterns[int(columns[one.where.posterior.patterns[columns].argmax()])]
+        best = one.where.frame.patterns[
+            int(columns[one.where.posterior.patterns[columns].argmax()])
+        ]
         if expected.side and best.side is not expected.side:
             problems.append(f"{expected.kind} is best at {best}; expected {expected.side}")
         if expected.segment and expected.segment not in (best.segment, *best.segments):
@@ -82,7 +84,9 @@ def step_problems(expected: ExpectedStep, result: Assessment) -> list[str]:
         (s for s in steps if s.action == expected.action
          and (expected.target is None or expected.target in (s.target or ""))), None)  # fmt: skip
     if match is None:
-        return [f"{expected.action} {expected.target} is not among {[s.action for s in steps[:12]]}"]
+        return [
+            f"{expected.action} {expected.target} is not among {[s.action for s in steps[:12]]}"
+        ]
     tier = [s for s in steps if s.tier is match.tier]
     problems = []
     if tier.index(match) >= expected.within:

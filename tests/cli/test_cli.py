@@ -51,7 +51,9 @@ def test_a_person_reads_danger_sources_reasons_and_the_next_step(capsys) -> None
 
 
 def test_the_ledger_of_another_generator_can_be_asked_for(capsys) -> None:
-    assert "Why sacroiliac joint" in run(capsys, "assess", str(CASE), "--why", "sacroiliac_joint")[1]
+    assert (
+        "Why sacroiliac joint" in run(capsys, "assess", str(CASE), "--why", "sacroiliac_joint")[1]
+    )
     assert "not among the sources" in run(capsys, "assess", str(CASE), "--why", "knee_joint")[1]
 
 

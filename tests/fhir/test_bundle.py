@@ -28,7 +28,7 @@ def test_golden_bundles_become_the_entries_on_file(name: str, knowledge) -> None
     chart, notes = read_bundle(document.data, knowledge, name=name)
     lines = [f"{e.occurred_at:%Y-%m-%d} {e.author}: {e.statement}" for e in chart.entries]
     expected = (GOLDEN / f"{name}.txt").read_text(encoding="utf-8").splitlines()
-    assert lines + ["-- left out"] + notes == expected
+    assert [*lines, "-- left out", *notes] == expected
 
 
 def bundle() -> dict:

@@ -126,7 +126,10 @@ def test_a_block_that_cannot_be_is_refused(knowledge, block: str, words) -> None
         ("[1, 2, 3]\n", ["mapping"]),
         (b"\xff\xfe\x00", ["not UTF-8"]),
         ("{" * 5000 + "\n", ["nested"]),
-        ("defaults: {autor: x}\nas_of: 2026-01-01\nentries: [{kind: goal, words: x}]\n", ["author"]),
+        (
+            "defaults: {autor: x}\nas_of: 2026-01-01\nentries: [{kind: goal, words: x}]\n",
+            ["author"],
+        ),
         ("{truncated: [", ["not valid YAML"]),
     ],
 )

@@ -11,7 +11,9 @@ from needlepoint.core.inference.localise import Localisation
 from needlepoint.core.knowledge import Knowledge, in_force
 
 
-def posterior_by_definition(where: Localisation, knowledge: Knowledge) -> dict[frozenset[int], float]:
+def posterior_by_definition(
+    where: Localisation, knowledge: Knowledge
+) -> dict[frozenset[int], float]:
     """P(set of patterns | everything observed), normalised over every set."""
     frame, floor = where.frame, knowledge.parameters.floor
     table = in_force(frame.presentation.values, frame.on)
@@ -44,9 +46,7 @@ def posterior_by_definition(where: Localisation, knowledge: Knowledge) -> dict[f
                 * prod(place[c] for c in columns)
                 * pairs_of(kinds)
             )
-    likely = {
-        h: w * _likelihood(where, tuple(sorted(h)), floor) for h, w in weights.items()
-    }
+    likely = {h: w * _likelihood(where, tuple(sorted(h)), floor) for h, w in weights.items()}
     total = sum(likely.values())
     return {h: w / total for h, w in likely.items()}
 

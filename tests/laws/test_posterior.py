@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
 import pytest
-import toy
 from by_definition import posterior_by_definition
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
+import toy
 from needlepoint.core.anatomy import Side
 from needlepoint.core.chart import (
     BlockTarget,
@@ -155,7 +156,9 @@ def test_probabilities_of_hypotheses_sum_to_one(small: Knowledge, statements) ->
 
 
 @given(statements=patients, order=st.randoms(use_true_random=False))
-def test_order_of_entries_of_one_moment_does_not_matter(small: Knowledge, statements, order) -> None:
+def test_order_of_entries_of_one_moment_does_not_matter(
+    small: Knowledge, statements, order
+) -> None:
     shuffled = list(statements)
     order.shuffle(shuffled)
     there, back = look(small, *statements), look(small, *shuffled)
@@ -274,15 +277,19 @@ def test_correlated_findings_count_less_than_independent_ones(small: Knowledge) 
                     findings={n: f for n, f in small.findings.items()
                               if n != "three_provocation_tests"})  # fmt: skip
     grouped = replace(plain, groups=small.groups, version="grouped")
-    tests = [ExamFinding(name=n, side=Side.LEFT) for n in ("thigh_thrust", "gaenslen", "compression")]
+    tests = [
+        ExamFinding(name=n, side=Side.LEFT) for n in ("thigh_thrust", "gaenslen", "compression")
+    ]
     assert (kinds(look(grouped, BACK, *tests))["sacroiliac_joint"]
             < kinds(look(plain, BACK, *tests))["sacroiliac_joint"])  # fmt: skip
 
 
 def test_level_and_side_say_where_not_what(small: Knowledge) -> None:
     where = look(small, BACK, ExamFinding(name="modic", segment="L4-L5"))
-    best = where.frame.patterns[int(where.posterior.patterns[
-        where.frame.columns_of_kind["disc"]].argmax()) + where.frame.columns_of_kind["disc"][0]]
+    best = where.frame.patterns[
+        int(where.posterior.patterns[where.frame.columns_of_kind["disc"]].argmax())
+        + where.frame.columns_of_kind["disc"][0]
+    ]
     assert "L4-L5" in best.segments
 
 
@@ -327,7 +334,7 @@ def odds_of_left_facet(knowledge: Knowledge, *blocks: DiagnosticBlock) -> float:
 def test_more_relief_speaks_more_for_a_source_that_was_wholly_covered() -> None:
     knowledge = facet_only()
     ratios = [odds_of_left_facet(knowledge, medial(p)) for p in range(20, 101, 5)]
-    assert all(a <= b * 1.0001 for a, b in zip(ratios, ratios[1:], strict=False))
+    assert all(a <= b * 1.0001 for a, b in itertools.pairwise(ratios))
     assert odds_of_left_facet(knowledge, medial(10)) < odds_of_left_facet(knowledge)
 
 
@@ -413,7 +420,7 @@ def test_waterfall_ends_where_the_answer_is(small: Knowledge, statements) -> Non
                       small.parameters.floor)  # fmt: skip
     if steps:
         assert_allclose(steps[-1].after, where.posterior.kinds, atol=1e-9)
-    for earlier, later in zip(steps, steps[1:], strict=False):
+    for earlier, later in itertools.pairwise(steps):
         assert_allclose(earlier.after, later.before, atol=1e-12)
 
 

@@ -74,7 +74,9 @@ def wilson(share: float, n: int) -> tuple[float, float]:
 
 
 @pytest.mark.parametrize(("name", "share"), [("disc", 0.42), ("facet", 0.31), ("sacroiliac", 0.18)])
-def test_prior_alone_reproduces_the_sources_of_chronic_low_back_pain(knowledge, name, share) -> None:
+def test_prior_alone_reproduces_the_sources_of_chronic_low_back_pain(
+    knowledge, name, share
+) -> None:
     got = among(look(knowledge, Complaint(presentation="axial_low_back")), FOUR)
     low, high = wilson(share, 170)
     assert low <= got[name] <= high
@@ -135,8 +137,13 @@ def test_three_of_five_sacroiliac_tests_raise_it_as_published(knowledge) -> None
 
 
 def rates(
-    knowledge: Knowledge, block: str, share: float, low: float, clinic: float = 0.0,
-    confirms: float = 1.0, end: int | None = None,
+    knowledge: Knowledge,
+    block: str,
+    share: float,
+    low: float,
+    clinic: float = 0.0,
+    confirms: float = 1.0,
+    end: int | None = None,
 ) -> np.ndarray:
     """(Z,) P(relief at or above low | share of the pain reached, tendency)."""
     values = in_force(knowledge.blocks[block].values, date.max)

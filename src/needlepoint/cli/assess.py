@@ -30,8 +30,11 @@ def run(parsed: argparse.Namespace) -> int:
     wants_intervals = parsed.intervals is not False
     result = _assess(chart, knowledge, parsed, intervals=wants_intervals)
     if parsed.json:
-        print(json.dumps({**as_data(result, knowledge), "import_notes": notes}, ensure_ascii=False,
-                         indent=2))
+        print(
+            json.dumps(
+                {**as_data(result, knowledge), "import_notes": notes}, ensure_ascii=False, indent=2
+            )
+        )
     else:
         from needlepoint.cli.present import show
 
@@ -106,8 +109,9 @@ def _rows(
     from rich.progress import track
 
     console = Console(stderr=True)
-    for name in track(files, description="Assessing", console=console,
-                      disable=not console.is_terminal):
+    for name in track(
+        files, description="Assessing", console=console, disable=not console.is_terminal
+    ):
         try:
             chart, notes = open_chart(name, knowledge)
             result = _assess(chart, knowledge, parsed, intervals=bool(parsed.intervals))

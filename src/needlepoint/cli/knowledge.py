@@ -55,13 +55,19 @@ def items(knowledge: Knowledge) -> dict[str, Any]:
         named[f"referral/{referral.id}"] = referral
     for flag in knowledge.red_flags:
         named[flag.id] = flag
-    named |= knowledge.therapies | knowledge.blocks | knowledge.findings | knowledge.presentations
+    for shelf in (
+        knowledge.therapies,
+        knowledge.blocks,
+        knowledge.findings,
+        knowledge.presentations,
+        knowledge.agents,
+    ):
+        named.update(shelf)
     named |= {f"{kind.id}": kind for kind in knowledge.anatomy.kinds.values()
               if kind.id not in named}  # fmt: skip
     named |= {"block_response": knowledge.block_response, "discography": knowledge.discography,
               "mechanism": knowledge.mechanism, "parameters": knowledge.parameters,
               "utilities": knowledge.utilities}  # fmt: skip
-    named |= knowledge.agents
     return named
 
 

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from needlepoint.core.assess import Assessment, ComplaintAssessment
-from needlepoint.core.chart import State
 from needlepoint.core.findings import Observation
 from needlepoint.core.inference import versus
 from needlepoint.core.knowledge import Estimate, Knowledge, citations, is_verified
@@ -147,7 +146,6 @@ def _versus(one: ComplaintAssessment, knowledge: Knowledge) -> dict[str, Any] | 
 
 
 def _observation(o: Observation) -> dict[str, Any]:
-    assert o.state is not State.UNEXAMINED
     return {
         "name": o.name,
         "side": o.side.value if o.side else None,

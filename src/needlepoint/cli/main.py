@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="needlepoint",
-        description="Find where a patient's pain comes from, how sure that is, and what to do next.",
+        description="Find where a pain comes from, how sure that is, and what to do next.",
         epilog="Decision support for professionals: it shows its basis so that it can be judged.",
     )
     parser.add_argument("--version", action="version", version=f"needlepoint {__version__}")

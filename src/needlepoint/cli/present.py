@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -28,7 +28,7 @@ def show(
     why: str | None = None,
     console: Console | None = None,
 ) -> None:
-    """Print the assessment: danger first, then the differential, why, what is unknown, what next."""
+    """Print it: danger first, then the differential, why, what is unknown, what is next."""
     console = console or Console()
     console.print(_header(result))
     for note in notes:
@@ -65,8 +65,12 @@ def _safety(verdicts: tuple[Verdict, ...]) -> RenderableType:
         says = " ".join(reason.says for reason in v.reasons)
         body = Text.assemble((f"{says}\n", ""), (v.do or "", "bold"))
         lines.append(
-            Panel(body, title=f"RED FLAG · {v.urgency} · {v.label}", border_style="red",
-                  title_align="left")
+            Panel(
+                body,
+                title=f"RED FLAG · {v.urgency} · {v.label}",
+                border_style="red",
+                title_align="left",
+            )
         )
     if unknown:
         names = ", ".join(v.label.lower() for v in unknown)
@@ -76,9 +80,7 @@ def _safety(verdicts: tuple[Verdict, ...]) -> RenderableType:
     return Group(*lines)
 
 
-def _complaint(
-    one: ComplaintAssessment, knowledge: Knowledge, why: str | None
-) -> RenderableType:
+def _complaint(one: ComplaintAssessment, knowledge: Knowledge, why: str | None) -> RenderableType:
     label = knowledge.presentations[one.observed.presentation].label
     side = f", {one.observed.side.value}" if one.observed.side else ""
     parts: list[RenderableType] = [
@@ -111,9 +113,12 @@ def _differential(one: ComplaintAssessment) -> RenderableType:
         kind = frame.anatomy.kinds[frame.kinds[k]]
         place = str(frame.patterns[column]).replace(frame.kinds[k].replace("_", " "), "").strip()
         share = float(posterior.patterns[column])
-        interval = one.intervals.kinds[k] if one.intervals else None
+        interval = one.intervals.kinds[k].tolist() if one.intervals else None
         table.add_row(
-            kind.label, _bar(p), _interval(interval), f"{place or '-'}  {share:.2f}" if place else "-"
+            kind.label,
+            _bar(p),
+            _interval(interval),
+            f"{place or '-'}  {share:.2f}" if place else "-",
         )
     table.add_row(
         "none nameable", _bar(posterior.none),
@@ -133,11 +138,8 @@ def _bar(p: float) -> Text:
     return Text.assemble((f"{p:.2f} ", "bold"), ("━" * max(1, round(p * 24)), "blue"))
 
 
-def _interval(interval: object) -> str:
-    if interval is None:
-        return ""
-    low, high = interval  # type: ignore[misc]
-    return f"{low:.2f} to {high:.2f}"
+def _interval(interval: Sequence[float] | None) -> str:
+    return "" if interval is None else f"{interval[0]:.2f} to {interval[1]:.2f}"
 
 
 def _mechanism(one: ComplaintAssessment) -> Text:
@@ -223,7 +225,9 @@ def _next(steps: tuple[NextStep, ...], one: ComplaintAssessment) -> RenderableTy
         value = "" if step.tier is Tier.SAFETY else f"  worth {step.value:.3f}"
         lines.append(
             Text.assemble(
-                (f"{n}. {step.tier.value}: ", "dim"), (f"{step.label}{target}", "bold"), value,
+                (f"{n}. {step.tier.value}: ", "dim"),
+                (f"{step.label}{target}", "bold"),
+                value,
                 f"\n   {step.why}",
             )
         )

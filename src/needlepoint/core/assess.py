@@ -99,7 +99,5 @@ def _assess_complaint(
         mechanism=mechanism_of(observed, knowledge),
         intervals=intervals(*parts, knowledge) if with_intervals else None,
         steps=waterfall(*parts, knowledge.parameters.floor) if with_reasons else (),
-        plan=next_steps(
-            record, observed, where, verdicts, knowledge, look_ahead=look_ahead
-        ),
+        plan=next_steps(record, observed, where, verdicts, knowledge, look_ahead=look_ahead),
     )

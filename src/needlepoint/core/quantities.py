@@ -8,7 +8,6 @@ import numpy as np
 from annotated_types import Ge, Interval, Le, MinLen
 from numpy.typing import NDArray
 
-
 Float = NDArray[np.float64]
 Int = NDArray[np.intp]
 Bool = NDArray[np.bool_]

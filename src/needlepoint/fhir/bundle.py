@@ -31,7 +31,9 @@ def is_bundle(data: Any) -> bool:
     return isinstance(data, dict) and "resourceType" in data
 
 
-def read_bundle(data: dict[str, Any], knowledge: Knowledge, *, name: str) -> tuple[Chart, list[str]]:
+def read_bundle(
+    data: dict[str, Any], knowledge: Knowledge, *, name: str
+) -> tuple[Chart, list[str]]:
     """The chart of the one patient in a bundle, and a line for everything that was left out.
 
     Raises:
@@ -90,14 +92,13 @@ def _read(place: str, resource: dict[str, Any], reading: Reading, result: _Impor
         return
     result.notes += [f"{place}: {note}" for note in notes]
     for entry in entries:
-        result.entries.append({"author": place.split()[-1], "role": "system",
-                               "provenance": "imported", **entry})
+        result.entries.append(
+            {"author": place.split()[-1], "role": "system", "provenance": "imported", **entry}
+        )
         result.origins.append(place)
 
 
-def _chart(
-    name: str, data: dict[str, Any], result: _Import, knowledge: Knowledge
-) -> Chart:
+def _chart(name: str, data: dict[str, Any], result: _Import, knowledge: Knowledge) -> Chart:
     try:
         return read_chart(
             {"id": _text(data.get("id")) or "bundle", "entries": result.entries},

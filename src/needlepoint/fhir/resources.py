@@ -221,8 +221,12 @@ def _measured(code: str, value: float, unit: str | None) -> Entry | None:
     if code == codes.HEIGHT:
         return _scaled("height_cm", value, unit, {"cm": 1.0, None: 1.0, "m": 100.0, "[in_i]": 2.54})
     if code in codes.LABORATORY:
-        return {"kind": "laboratory_value", "name": codes.LABORATORY[code], "value": value,
-                "unit": unit}
+        return {
+            "kind": "laboratory_value",
+            "name": codes.LABORATORY[code],
+            "value": value,
+            "unit": unit,
+        }
     if code in codes.VITAL or code in codes.PAIN_NOW:
         name = codes.VITAL.get(code, "pain now (0-10)")
         return {"kind": "vital_sign", "name": name, "value": value, "unit": unit}
@@ -263,13 +267,18 @@ def medication(resource: dict[str, Any], reading: Reading) -> Read:
     if status in ("entered-in-error", "cancelled", "draft"):
         return [], [f"{status}."]
     name = _words(resource.get("medicationCodeableConcept"), "medicationCodeableConcept")
-    when = _when(resource, reading, "effectiveDateTime", "effectivePeriod", "authoredOn",
-                 "dateAsserted")
+    when = _when(
+        resource, reading, "effectiveDateTime", "effectivePeriod", "authoredOn", "dateAsserted"
+    )
     if name is None:
         return [], ["the medicine is not named in the resource itself."]
     gone = status in ("not-taken", "stopped", "completed")
-    entry: Entry = {"kind": "medication", "name": name, "state": "absent" if gone else "present",
-                    **when}
+    entry: Entry = {
+        "kind": "medication",
+        "name": name,
+        "state": "absent" if gone else "present",
+        **when,
+    }
     key = "dosage" if "dosage" in resource else "dosageInstruction"
     for dosage in _list(resource.get(key), key)[:1]:
         text = _string(_dict(dosage, key).get("text"), f"{key}.text")
@@ -289,8 +298,14 @@ def allergy(resource: dict[str, Any], reading: Reading) -> Read:
     if substance.lower().startswith("no known"):
         return [], [f"{substance}: kept as a note; ask for each substance that will be used."]
     refuted = verification == "refuted" or _status(resource, "clinicalStatus") == "resolved"
-    return [{"kind": "allergy", "substance": substance,
-             "state": "absent" if refuted else "present", **when}], []
+    return [
+        {
+            "kind": "allergy",
+            "substance": substance,
+            "state": "absent" if refuted else "present",
+            **when,
+        }
+    ], []
 
 
 def procedure(resource: dict[str, Any], reading: Reading) -> Read:
@@ -301,8 +316,9 @@ def procedure(resource: dict[str, Any], reading: Reading) -> Read:
         return [], [f"{name or 'procedure'}: status {status}, so it is not taken as done."]
     if name is None:
         return [], ["the procedure is not named."]
-    return [{"kind": "procedure", "name": name, "body": {"technique": "other", "details": name},
-             **when}], []
+    return [
+        {"kind": "procedure", "name": name, "body": {"technique": "other", "details": name}, **when}
+    ], []
 
 
 def imaging_study(resource: dict[str, Any], reading: Reading) -> Read:
@@ -320,7 +336,9 @@ def imaging_study(resource: dict[str, Any], reading: Reading) -> Read:
     if not known and not unknown:
         notes.append("no modality is named.")
     region = _string(resource.get("description"), "description")
-    return [{"kind": "imaging_study", "modality": m, "region": region, **when} for m in known], notes
+    return [
+        {"kind": "imaging_study", "modality": m, "region": region, **when} for m in known
+    ], notes
 
 
 def diagnostic_report(resource: dict[str, Any], reading: Reading) -> Read:
@@ -342,8 +360,9 @@ def questionnaire_response(resource: dict[str, Any], reading: Reading) -> Read:
             data = _dict(answer, "item.answer")
             score = _number(data.get("valueDecimal", data.get("valueInteger")), "score")
             if score is not None and instrument:
-                return [{"kind": "questionnaire", "instrument": instrument, "score": score,
-                         **when}], []
+                return [
+                    {"kind": "questionnaire", "instrument": instrument, "score": score, **when}
+                ], []
     return [], [f"{instrument or 'questionnaire'}: no item whose linkId ends in score was found."]
 
 

@@ -96,7 +96,9 @@ def _stem(name: str) -> str:
 Placed = tuple[int, Entry]
 
 
-def _entries(document: Document, now: datetime) -> tuple[list[Placed], datetime | None, list[Fault]]:
+def _entries(
+    document: Document, now: datetime
+) -> tuple[list[Placed], datetime | None, list[Fault]]:
     """Entries with their position in the file, the moment the file names, and what is wrong."""
     data = document.data
     if not isinstance(data, dict):
@@ -130,9 +132,7 @@ def _entries(document: Document, now: datetime) -> tuple[list[Placed], datetime 
     return entries, as_of, faults
 
 
-def _moment(
-    value: Any, document: Document, place: Place
-) -> tuple[datetime | None, list[Fault]]:
+def _moment(value: Any, document: Document, place: Place) -> tuple[datetime | None, list[Fault]]:
     """A time with a zone; a time without one is UTC, a bare date its midnight in UTC."""
     if value is None:
         return None, []
@@ -201,7 +201,9 @@ def _entry(
         what = "an entry is a mapping that begins with kind."
         return None, [Fault(where=document.where(place), what=what)]
     statement, faults = read_as(
-        STATEMENT, document, _normalised({k: v for k, v in item.items() if not _is_envelope(k)}),
+        STATEMENT,
+        document,
+        _normalised({k: v for k, v in item.items() if not _is_envelope(k)}),
         place,
     )
     occurred_at, wrong = _moment(item.get("occurred_at"), document, (*place, "occurred_at"))
@@ -210,9 +212,7 @@ def _entry(
     faults += wrong
     role, wrong = _word(Role, item.get("role"), document, (*place, "role"))
     faults += wrong
-    provenance, wrong = _word(
-        Provenance, item.get("provenance"), document, (*place, "provenance")
-    )
+    provenance, wrong = _word(Provenance, item.get("provenance"), document, (*place, "provenance"))
     faults += wrong
     occurred_at = occurred_at or defaults.occurred_at
     if occurred_at is None and not faults:
@@ -221,9 +221,7 @@ def _entry(
     faults += _clock_faults(occurred_at, recorded_at, document, place, now)
     if faults or statement is None or occurred_at is None:
         return None, faults
-    usual = (
-        Provenance.PATIENT_SAID if statement.kind in _BY_PATIENT else Provenance.CLINICIAN_FOUND
-    )
+    usual = Provenance.PATIENT_SAID if statement.kind in _BY_PATIENT else Provenance.CLINICIAN_FOUND
     return (
         Entry(
             id=str(item.get("id") or f"e{n + 1}"),

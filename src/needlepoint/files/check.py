@@ -66,7 +66,12 @@ def _why(estimate: Estimate, knowledge: Knowledge) -> str:
 
 def _overdue(knowledge: Knowledge, today: date) -> Iterator[tuple[str, date]]:
     dated: list[tuple[str, Grounds]] = []
-    for group in (knowledge.presentations, knowledge.findings, knowledge.blocks, knowledge.therapies):
+    for group in (
+        knowledge.presentations,
+        knowledge.findings,
+        knowledge.blocks,
+        knowledge.therapies,
+    ):
         for item in group.values():
             dated += [(item.source_file, values) for values in item.values.values()]
     for referral in knowledge.referrals:

@@ -175,7 +175,9 @@ def read_knowledge(files: KnowledgeFiles) -> ReadKnowledge:
             p.id: p for p in shelf.each(Presentation, "priors", skip=("priors/places/",))
         },
         "places": tuple(
-            row for name in shelf.under("priors/places") for row in shelf.many(PlaceTable, name, "places")
+            row
+            for name in shelf.under("priors/places")
+            for row in shelf.many(PlaceTable, name, "places")
         ),
         "findings": _by_name(
             shelf, shelf.each(FindingKnowledge, "findings", skip=("findings/groups/",))

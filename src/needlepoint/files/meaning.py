@@ -37,9 +37,7 @@ Placed = tuple[int, Entry]
 Found = Iterator[tuple[Place, str]]
 
 
-def meaning_faults(
-    entries: list[Placed], document: Document, knowledge: Knowledge
-) -> list[Fault]:
+def meaning_faults(entries: list[Placed], document: Document, knowledge: Knowledge) -> list[Fault]:
     """Everything that is well formed and still cannot be so."""
     faults: list[Fault] = []
     checks = _Checks(entries, knowledge)
@@ -60,9 +58,7 @@ class _Checks:
         self.knowledge = knowledge
         self.ids = {entry.id for _, entry in entries}
         self.blocks = {e.id for _, e in entries if isinstance(e.statement, DiagnosticBlock)}
-        taken_back = {
-            e.statement.entry for _, e in entries if isinstance(e.statement, Retraction)
-        }
+        taken_back = {e.statement.entry for _, e in entries if isinstance(e.statement, Retraction)}
         said = [
             e.statement.name
             for _, e in entries
@@ -97,7 +93,9 @@ class _Checks:
             case Discogram():
                 discs = self.knowledge.anatomy.kinds["disc"].segments
                 for n, level in enumerate(statement.levels):
-                    yield from self._known(("levels", n, "segment"), "segment", level.segment, discs)
+                    yield from self._known(
+                        ("levels", n, "segment"), "segment", level.segment, discs
+                    )
             case Medication():
                 yield from _medication(statement, entry)
             case EarlierTreatment() if statement.target:
@@ -128,8 +126,9 @@ class _Checks:
             ("presentation",), "presentation", statement.presentation, self.knowledge.presentations
         )
         if statement.name in self.doubled:
-            yield ("name",), (
-                f"two complaints are called {statement.name!r}. Name them apart, or retract one."
+            yield (
+                ("name",),
+                (f"two complaints are called {statement.name!r}. Name them apart, or retract one."),
             )
         if statement.onset and statement.onset > entry.occurred_at.date():
             yield ("onset",), "the onset lies after the entry. Correct one of the dates."
@@ -207,7 +206,7 @@ class _Checks:
             if relief.percent_range and relief.percent_range[0] > relief.percent_range[1]:
                 yield ("relief", "percent_range"), "the lower end comes first."
             if relief.percent_range and not (
-                -100 <= relief.percent_range[0] and relief.percent_range[1] <= 100
+                relief.percent_range[0] >= -100 and relief.percent_range[1] <= 100
             ):
                 yield ("relief", "percent_range"), "percentages run from -100 to 100."
             if relief.word is not None:

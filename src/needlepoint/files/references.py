@@ -27,9 +27,7 @@ def broken_references(knowledge: Knowledge, documents: Mapping[str, Document]) -
             yield from _interval(name, path, estimate)
 
 
-def _unknown(
-    file: str, what: str, names: Collection[str], known: Collection[str]
-) -> Faults:
+def _unknown(file: str, what: str, names: Collection[str], known: Collection[str]) -> Faults:
     for name in names:
         if name not in known:
             yield file, Fault(where=what, what=f"{name!r} is not known.{closest(name, known)}")
@@ -46,7 +44,9 @@ def _anatomy(knowledge: Knowledge) -> Faults:
         yield from _unknown("anatomy", "supplies.kind", [supply.kind], anatomy.kinds)
         kind = anatomy.kinds.get(supply.kind)
         if supply.segment and kind:
-            yield from _unknown("anatomy", f"supply of {supply.kind}", [supply.segment], kind.segments)
+            yield from _unknown(
+                "anatomy", f"supply of {supply.kind}", [supply.segment], kind.segments
+            )
         yield from _unknown("anatomy", f"supply of {supply.kind}", supply.nerves, nerves)
         if sum(supply.nerves.values()) > 1 + 1e-9:
             what = f"the shares of {supply.kind} {supply.segment or ''} add up to more than 1."
@@ -213,8 +213,18 @@ def _estimates(item: Any, path: str) -> Iterator[tuple[str, Estimate]]:
             yield from _estimates(value, f"{path}[{n}]")
 
 
-_SHARES = ("share", "base_rate", "kinds", "zones", "nonspecific", "success", "none_nameable",
-           "technical_failure", "sensitivity", "false_positive")
+_SHARES = (
+    "share",
+    "base_rate",
+    "kinds",
+    "zones",
+    "nonspecific",
+    "success",
+    "none_nameable",
+    "technical_failure",
+    "sensitivity",
+    "false_positive",
+)
 
 
 def _interval(file: str, path: str, estimate: Estimate) -> Faults:
@@ -224,8 +234,10 @@ def _interval(file: str, path: str, estimate: Estimate) -> Faults:
             what = f"{estimate.value:g} lies outside its own interval {low:g} to {high:g}."
             yield file, Fault(where=path, what=what)
     parts = {part.split("[")[0] for part in path.split(".")}
-    is_share = bool(parts & set(_SHARES)) and "odds_ratio" not in parts and not any(
-        "log_odds" in part for part in parts
+    is_share = (
+        bool(parts & set(_SHARES))
+        and "odds_ratio" not in parts
+        and not any("log_odds" in part for part in parts)
     )
     if is_share and not 0 <= estimate.value <= 1:
         yield file, Fault(where=path, what=f"{estimate.value:g} is not between 0 and 1.")

@@ -20,7 +20,10 @@ def chart_schema(knowledge: Knowledge) -> dict[str, Any]:
     _name(definitions, "DiagnosticBlock", "block", sorted(knowledge.blocks))
     envelope = {
         "id": {"type": "string"},
-        "occurred_at": {"type": "string", "description": "when it was so; UTC unless a zone is given"},
+        "occurred_at": {
+            "type": "string",
+            "description": "when it was so; UTC unless a zone is given",
+        },
         "recorded_at": {"type": "string", "description": "when it was written down"},
         "author": {"type": "string"},
         "role": {"enum": [role.value for role in Role]},

@@ -135,7 +135,12 @@ def _sentence(detail: ErrorDetails, place: Path) -> str:
             return f"{key} is {shown}, but text is expected. Put it in quotes."
         case "string_too_short" | "too_short":
             return f"{key} is empty. Fill it in."
-        case "date_type" | "date_parsing" | "date_from_datetime_parsing" | "date_from_datetime_inexact":
+        case (
+            "date_type"
+            | "date_parsing"
+            | "date_from_datetime_parsing"
+            | "date_from_datetime_inexact"
+        ):
             return f"{key} is {shown}, but a date such as 2026-03-01 is expected."
         case "datetime_type" | "datetime_parsing" | "datetime_from_date_parsing" | "timezone_aware":
             return f"{key} is {shown}, but a time such as 2026-03-01T09:00Z is expected."

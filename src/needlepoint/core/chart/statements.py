@@ -244,7 +244,9 @@ class VitalSign:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImplantedDevice:
     kind: Literal["implanted_device"] = "implanted_device"
-    device: Text  # pacemaker, icd, scs_generator, intrathecal_pump, joint_prosthesis, fusion_hardware
+    device: (
+        Text  # pacemaker, icd, scs_generator, intrathecal_pump, joint_prosthesis, fusion_hardware
+    )
     state: State = State.PRESENT
     site: str | None = None
     side: Side | None = None

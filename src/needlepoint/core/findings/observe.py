@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from needlepoint.core.anatomy import Anatomy, Side
-from needlepoint.core.chart import State
+from needlepoint.core.chart import Discogram, State
 from needlepoint.core.knowledge import FindingKnowledge, Knowledge
 from needlepoint.core.record import BlockRecord, ComplaintRecord, PatientRecord, Said
-from needlepoint.core.chart import Discogram
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +95,9 @@ def knowledge_of(presentation: str, knowledge: Knowledge) -> tuple[FindingKnowle
 _STATIONS = ("history", "questionnaire", "examination", "imaging")
 
 
-def _clinical_order(findings: Mapping[str, FindingKnowledge]):  # type: ignore[no-untyped-def]
+def _clinical_order(
+    findings: Mapping[str, FindingKnowledge],
+) -> Callable[[Observation], tuple[object, ...]]:
     def key(o: Observation) -> tuple[object, ...]:
         return (
             _STATIONS.index(findings[o.name].station),
@@ -121,7 +122,8 @@ def _stated(complaint: ComplaintRecord, knowledge: Knowledge) -> list[Observatio
             entries=(said.entry,),
         )
         for said in complaint.findings
-        if said.statement.state is not State.UNEXAMINED and said.statement.name in knowledge.findings
+        if said.statement.state is not State.UNEXAMINED
+        and said.statement.name in knowledge.findings
     ]
 
 
@@ -142,9 +144,7 @@ def _from_questionnaires(
             )
 
 
-def _painted(
-    complaint: ComplaintRecord, anatomy: Anatomy
-) -> tuple[set[tuple[str, Side]], bool]:
+def _painted(complaint: ComplaintRecord, anatomy: Anatomy) -> tuple[set[tuple[str, Side]], bool]:
     """Whole zones painted, each on single sides; a paired zone without a side counts for both."""
     if complaint.drawing is None:
         return set(), False
@@ -206,11 +206,11 @@ def _clustered(
 def _decide(finding: FindingKnowledge, members: list[Observation]) -> list[Observation]:
     """The cluster's state, side by side, if its members settle it."""
     assert finding.cluster is not None
-    sides = sorted({s for o in members if o.side for s in o.side.single}) or [None]
-    if None in sides or not finding.sided:
+    sides = sorted({s for o in members if o.side for s in o.side.single})
+    if not sides or not finding.sided:
         decided = [_count(finding, members, None)]
     else:
-        decided = [_count(finding, members, Side(side)) for side in sides if side]
+        decided = [_count(finding, members, side) for side in sides]
     return [o for o in decided if o is not None]
 
 

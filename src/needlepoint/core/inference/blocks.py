@@ -100,7 +100,7 @@ class BlockEvidence:
         for x, y in zip(*np.nonzero(self.order), strict=True):
             reached = np.minimum(coverage[:, :, x], coverage[:, :, y]).mean(axis=0)
             mean = mean * (1 + (np.exp(self.order[x, y]) - 1) * reached)
-        return mean
+        return np.asarray(mean)
 
 
 def read_blocks(
@@ -110,9 +110,7 @@ def read_blocks(
     return tuple(_read(frame, observed, knowledge))
 
 
-def _read(
-    frame: Frame, observed: ObservedFindings, knowledge: Knowledge
-) -> Iterator[ReadBlock]:
+def _read(frame: Frame, observed: ObservedFindings, knowledge: Knowledge) -> Iterator[ReadBlock]:
     for record in observed.blocks:
         reading = read_block(record.statement, knowledge)
         block = knowledge.blocks.get(record.statement.block)
@@ -221,15 +219,17 @@ def _duration_order(blocks: tuple[ReadBlock, ...], knowledge: Knowledge) -> Floa
             continue
         agents = [agent_of(one.record.statement, knowledge) for one in (first, second)]
         hours = [one.reading.hours for one in (first, second)]
-        if None in agents or None in hours or min(first.reading.middle, second.reading.middle) < 0.5:
+        if (
+            None in agents
+            or None in hours
+            or min(first.reading.middle, second.reading.middle) < 0.5
+        ):
             continue
         expected = _sign(agents[0].duration_minutes[1] - agents[1].duration_minutes[1])  # type: ignore[union-attr]
         seen = _sign(hours[0] - hours[1])  # type: ignore[operator]
         if expected != 0 and seen != 0:
             ratio = (
-                response.duration_in_order
-                if expected == seen
-                else response.duration_out_of_order
+                response.duration_in_order if expected == seen else response.duration_out_of_order
             )
             order[x, y] = np.log(ratio.value)
     return order

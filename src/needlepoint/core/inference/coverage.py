@@ -32,8 +32,10 @@ def coverage_of(
     nerves = numbed_nerves(frame.anatomy, block, aimed)
     spread = spread_to_neighbours(values, volume_ml)
     reached = np.array(
-        [_site_share(frame.anatomy, site, nerves, sites, values.covers, spread)
-         for site in frame.sites]
+        [
+            _site_share(frame.anatomy, site, nerves, sites, values.covers, spread)
+            for site in frame.sites
+        ]
     )
     counts = frame.pattern_sites.sum(axis=1)
     coverage = np.zeros(frame.columns)

@@ -1,14 +1,13 @@
 """What does each observation say about each pattern? Noisy-OR factors, ready to multiply.
 
-A factor is a yes-or-no observation with a leak (its chance when no listed source explains it) and an
-argument `a` a pattern: P(present | h) = 1 - (1 - leak) * prod over patterns of h of (1 - a).
+A factor is a yes-or-no observation with a leak (its chance when no listed source explains it) and
+an argument `a` a pattern: P(present | h) = 1 - (1 - leak) * prod over patterns of h of (1 - a).
 A negative argument makes the observation less likely than the leak: it argues against the pattern.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
@@ -58,7 +57,7 @@ class Factor:
         return not self.present and bool(self.a.min() >= 0)
 
     def alone(self, floor: float) -> Float:
-        """(P + 2,) P(absent | pattern) over P(absent | nothing), a single pattern kept in bounds."""
+        """(P + 2,) P(absent | pattern) over P(absent | nothing), each one kept in bounds."""
         return np.maximum((1 - self.leak) * (1 - self.a), floor) / (1 - self.leak)
 
 
@@ -100,9 +99,7 @@ def finding_factor(
     )
 
 
-def table_of(
-    finding: FindingKnowledge, grade: str | None, on: date
-) -> FindingTable | None:
+def table_of(finding: FindingKnowledge, grade: str | None, on: date) -> FindingTable | None:
     """The table of a finding at a grade; without a grade, of its mildest."""
     if not finding.values:
         return None
@@ -178,7 +175,8 @@ def _level_matches(
                 frame, pattern.kind, pattern.segments, finding, at, parameters.neighbour_weight
             )
         frame.memory[key] = level
-    return frame.memory[key]
+    kept: Float = frame.memory[key]
+    return kept
 
 
 def _level_match(
@@ -227,9 +225,7 @@ def _label(finding: FindingKnowledge, observation: Observation) -> str:
     return f"{finding.label} ({place})" if place else finding.label
 
 
-def _with_design_effect(
-    factors: list[Factor], knowledge: Knowledge
-) -> tuple[Factor, ...]:
+def _with_design_effect(factors: list[Factor], knowledge: Knowledge) -> tuple[Factor, ...]:
     """n correlated findings count as n / (1 + (n - 1) rho) independent ones."""
     groups = Counter(
         group for f in factors if (group := knowledge.findings[f.name].group) is not None
@@ -314,8 +310,8 @@ def zone_shares(frame: Frame, knowledge: Knowledge) -> Float:
                 (_share_on_side(table, zone, side, pattern.side) for table in tables), default=0.0
             )
     limit = 1 - knowledge.parameters.floor
-    table = in_force(frame.presentation.values, frame.on)
-    q = np.array([table.kinds[kind].share.value for kind in frame.kinds])
+    priors = in_force(frame.presentation.values, frame.on)
+    q = np.array([priors.kinds[kind].share.value for kind in frame.kinds])
     # None nameable: the marginal frequency, over kinds and, within a kind, over its places.
     mean_of_kind = np.stack(
         [shares[:, frame.columns_of_kind[kind]].mean(axis=1) for kind in frame.kinds], axis=1

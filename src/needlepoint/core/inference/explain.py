@@ -22,7 +22,9 @@ class Step:
 
     name: str
     label: str
-    station: str  # prior, history, drawing, questionnaire, examination, imaging, discography, blocks
+    station: (
+        str  # prior, history, drawing, questionnaire, examination, imaging, discography, blocks
+    )
     state: str  # present, absent, finished, the relief ...
     entries: tuple[str, ...]
     sources: tuple[Estimate, ...]
@@ -211,4 +213,4 @@ def versus(
     )
 
 
-__all__ = ["blocks_likelihood", "prior_weights", "Step", "Versus", "versus", "waterfall"]
+__all__ = ["Step", "Versus", "blocks_likelihood", "prior_weights", "versus", "waterfall"]

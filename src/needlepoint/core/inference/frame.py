@@ -63,7 +63,7 @@ class Frame:
     @cached_property
     def one_hot_kind(self) -> Float:
         """(P + 2, K) 1 where the column is of the kind."""
-        return (self.kind_of[:, None] == np.arange(len(self.kinds))).astype(float)
+        return np.asarray(self.kind_of[:, None] == np.arange(len(self.kinds)), dtype=float)
 
     @cached_property
     def side_of(self) -> tuple[Side, ...]:
@@ -80,16 +80,12 @@ class Frame:
 
     def _includes(self, side: Side) -> Bool:
         inside = np.zeros(self.columns, dtype=bool)
-        inside[: self.none] = [
-            p.side in (side, Side.BOTH, Side.MIDLINE) for p in self.patterns
-        ]
+        inside[: self.none] = [p.side in (side, Side.BOTH, Side.MIDLINE) for p in self.patterns]
         return inside
 
     @cached_property
     def columns_of_kind(self) -> Mapping[str, Int]:
-        return {
-            kind: np.flatnonzero(self.kind_of == k) for k, kind in enumerate(self.kinds)
-        }
+        return {kind: np.flatnonzero(self.kind_of == k) for k, kind in enumerate(self.kinds)}
 
 
 def frame_of(presentation: Presentation, knowledge: Knowledge, *, on: date) -> Frame:

@@ -66,7 +66,9 @@ def intervals(
     low, high = np.percentile(kind_draws, [2.5, 97.5], axis=0)
     none = np.percentile(weight[:, 0], [2.5, 97.5])
     return Intervals(
-        kinds=np.stack([np.minimum(low, posterior.kinds), np.maximum(high, posterior.kinds)], axis=1),
+        kinds=np.stack(
+            [np.minimum(low, posterior.kinds), np.maximum(high, posterior.kinds)], axis=1
+        ),
         none=(float(min(none[0], posterior.none)), float(max(none[1], posterior.none))),
         redraws=draws,
     )
@@ -110,8 +112,9 @@ def _redrawn_factors(
     }
     total = np.zeros((draws, len(columns)))
     for factor in factors:
-        leak, a = _redrawn_arguments(frame, factor, parameters.redraw_between_studies_logit_sd,
-                                     parameters.floor, draws, rng)
+        leak, a = _redrawn_arguments(
+            frame, factor, parameters.redraw_between_studies_logit_sd, parameters.floor, draws, rng
+        )
         keep = 1 - a
         together = keep[:, columns[:, 0]] * keep[:, columns[:, 1]] * keep[:, columns[:, 2]]
         chance = chance_of(factor.present, leak, together, parameters.floor)
@@ -135,8 +138,8 @@ def _redrawn_arguments(
     rng: np.random.Generator,
 ) -> tuple[Float, Float]:
     """(R, 1) leaks and (R, P + 2) arguments, one draw a kind so that its patterns move together."""
-    leak_sd = _logit_sd(factor.tables.base_rate, between_studies) if factor.tables else (
-        between_studies
+    leak_sd = (
+        _logit_sd(factor.tables.base_rate, between_studies) if factor.tables else (between_studies)
     )
     leak = _shifted(np.array([[factor.leak]]), rng.normal(size=(draws, 1)) * leak_sd, floor)
     sd = np.zeros(len(frame.kinds) + 1)

@@ -43,9 +43,7 @@ def localise(
     factors = factors_of(frame, observed, knowledge, age=age, zones=zones)
     blocks = block_evidence(frame, read_blocks(frame, observed, knowledge), knowledge)
     evidence = gather(prior, factors, blocks, knowledge.parameters.floor)
-    posterior = infer(
-        frame, prior, evidence, triple_patterns=knowledge.parameters.triple_patterns
-    )
+    posterior = infer(frame, prior, evidence, triple_patterns=knowledge.parameters.triple_patterns)
     return Localisation(
         frame=frame,
         prior=prior,

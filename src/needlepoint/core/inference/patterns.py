@@ -68,7 +68,7 @@ def patterns_of(kind: Kind, places: PlaceTable | None) -> tuple[Pattern, ...]:
         ]
     elif kind.segments:
         raise UnknownKnowledge(f"No place table says where {kind.id} occurs in this region.")
-    sides = (Side.MIDLINE,)
+    sides: tuple[Side, ...] = (Side.MIDLINE,)
     if kind.paired:
         bilateral = kind.bilateral and places is not None and places.bilateral > 0
         sides = (Side.LEFT, Side.RIGHT, Side.BOTH) if bilateral else (Side.LEFT, Side.RIGHT)
@@ -85,12 +85,14 @@ def place_shares(
 
     The side the patient states weighs the sides within each kind, never one kind against another.
     """
-    weights = np.array([
-        _run_weight(pattern, patterns, places) * _side_weight(pattern, places, stated_side,
-                                                              parameters)
-        for pattern in patterns
-    ])
-    return weights / weights.sum()
+    weights = np.array(
+        [
+            _run_weight(pattern, patterns, places)
+            * _side_weight(pattern, places, stated_side, parameters)
+            for pattern in patterns
+        ]
+    )
+    return np.asarray(weights / weights.sum())
 
 
 def _run_weight(

@@ -67,7 +67,7 @@ def over_columns(keep: Float, columns: Int) -> Float:
     return keep[columns[:, 0]] * keep[columns[:, 1]] * keep[columns[:, 2]]
 
 
-def chance_of(present: bool, leak: float, keep: Float, floor: float) -> Float:
+def chance_of(present: bool, leak: float | Float, keep: Float, floor: float) -> Float:
     """P(observation | h) from the product of 1 - a over the patterns of h."""
     chance = (1 - leak) * keep
     if present:

@@ -111,6 +111,12 @@ def _log_count(q: Float, odds: Float, none: float, sources: tuple[float, ...]) -
     # sum over k < l < m of q q q odds odds odds = trace((sqrt(q) odds sqrt(q))^3) / 6
     three = float(np.trace(weighted @ weighted @ weighted)) / 6
     some = 1 - none
-    masses = np.array([none, some * sources[0], some * sources[1] / max(two, 1e-300),
-                       some * sources[2] / max(three, 1e-300)])
-    return np.log(np.maximum(masses, 1e-300))
+    masses = np.array(
+        [
+            none,
+            some * sources[0],
+            some * sources[1] / max(two, 1e-300),
+            some * sources[2] / max(three, 1e-300),
+        ]
+    )
+    return np.asarray(np.log(np.maximum(masses, 1e-300)))

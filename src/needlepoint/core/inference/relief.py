@@ -131,5 +131,13 @@ def logit(p: float) -> float:
     return float(np.log(p / (1 - p)))
 
 
-__all__ = ["SHARES", "ReliefTable", "beta_cdf", "hermite", "logistic", "logit", "relief_table",
-           "share_nodes"]
+__all__ = [
+    "SHARES",
+    "ReliefTable",
+    "beta_cdf",
+    "hermite",
+    "logistic",
+    "logit",
+    "relief_table",
+    "share_nodes",
+]

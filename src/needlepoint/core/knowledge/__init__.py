@@ -10,8 +10,8 @@ from needlepoint.core.knowledge.evidence import (
 )
 from needlepoint.core.knowledge.model import (
     ActionCosts,
-    AgeShare,
     Agent,
+    AgeShare,
     Block,
     BlockCover,
     BlockResponse,

@@ -57,11 +57,14 @@ RELIEF_WORDS = ("under 20 %", "20 to 49 %", "50 to 79 %", "80 % and over")
 
 
 def findings_actions(
-    where: Localisation, best: Posterior, observed: ObservedFindings, knowledge: Knowledge,
+    where: Localisation,
+    best: Posterior,
+    observed: ObservedFindings,
+    knowledge: Knowledge,
     age: float | None,
 ) -> Iterator[Action]:
     """Every question and manoeuvre that was not made; every modality that was not used."""
-    imaging: dict[str, list[tuple[FindingKnowledge, Float]]] = {}
+    imaging: dict[str, list[tuple[FindingKnowledge, Float | None]]] = {}
     members = _members_spoken_for(observed, knowledge)
     for name in observed.unexamined:
         finding = knowledge.findings[name]
@@ -147,7 +150,8 @@ def _study(
     if not shown:
         return None
     shown.sort(key=lambda item: -item[0])
-    likelihood, outcomes = np.ones((1, len(best.probability))), ("",)
+    likelihood = np.ones((1, len(best.probability)))
+    outcomes: tuple[str, ...] = ("",)
     for _, label, present in shown[:3]:
         likelihood = np.concatenate([likelihood * present, likelihood * (1 - present)])
         outcomes = (
@@ -189,7 +193,7 @@ def information_bits(likelihood: Float, probability: Float) -> Float:
     """(...) bits of (..., O, N) outcomes about hypotheses: I = H(o) - sum_h P(h) H(o | h)."""
     outcome = likelihood @ probability
     within = -xlog2(likelihood).sum(axis=-2) @ probability
-    return np.maximum(-xlog2(outcome).sum(axis=-1) - within, 0.0)
+    return np.asarray(np.maximum(-xlog2(outcome).sum(axis=-1) - within, 0.0))
 
 
 def xlog2(p: Float) -> Float:
@@ -211,7 +215,9 @@ def block_actions(
         bands = np.einsum("z,bzc->bc", inclined, _bands(where, block, knowledge))
         seen: list[Float] = []
         for pattern in _patterns_for(where, best, block):
-            action = _block_action(where, best, block, pattern, bands)
+            action = _block_action(
+                where, best, block, pattern, bands, knowledge.block_response.shares_beta
+            )
             assert action.coverage is not None
             if action.coverage.max() > 0 and not any(np.allclose(action.coverage, c) for c in seen):
                 seen.append(action.coverage)
@@ -238,7 +244,9 @@ def _supplied(anatomy: Anatomy, block: Block) -> set[str]:
     """The kinds that its nerves supply for the most part: what clinicians do the block for."""
     share: dict[str, float] = {}
     for supply in anatomy.supplies:
-        of_block = sum(s for nerve, s in supply.nerves.items() if nerve.split("/")[0] in block.nerves)
+        of_block = sum(
+            s for nerve, s in supply.nerves.items() if nerve.split("/")[0] in block.nerves
+        )
         share[supply.kind] = max(share.get(supply.kind, 0.0), of_block)
     return {kind for kind, part in share.items() if part > 0.5}
 
@@ -250,7 +258,12 @@ def targets_of(pattern: Pattern) -> tuple[BlockTarget, ...]:
 
 
 def _block_action(
-    where: Localisation, best: Posterior, block: Block, pattern: Pattern, bands: Float
+    where: Localisation,
+    best: Posterior,
+    block: Block,
+    pattern: Pattern,
+    bands: Float,
+    shares: tuple[float, float],
 ) -> Action:
     values = in_force(block.values, where.frame.on)
     key = ("coverage", block.name, pattern)
@@ -266,7 +279,7 @@ def _block_action(
         target=str(pattern),
         pattern=pattern,
         outcomes=RELIEF_WORDS,
-        likelihood=_relief_likelihood(where, best, block, pattern, coverage, bands),
+        likelihood=_relief_likelihood(where, best, block, pattern, coverage, bands, shares),
         minutes=block.costs.minutes,
         discomfort=block.costs.discomfort,
         serious_harm=block.costs.serious_harm.value,
@@ -277,11 +290,16 @@ def _block_action(
 
 
 def _relief_likelihood(
-    where: Localisation, best: Posterior, block: Block, pattern: Pattern, coverage: Float,
+    where: Localisation,
+    best: Posterior,
+    block: Block,
+    pattern: Pattern,
+    coverage: Float,
     bands: Float,
+    shares: tuple[float, float],
 ) -> Float:
     """(4, N) P(relief band | h); bands is (4, C), by the share of the pain reached."""
-    level_of, one, two = _splits(where, block, pattern, coverage)
+    level_of, one, two = _splits(where, block, pattern, coverage, shares)
     columns, nothing = best.columns, where.frame.nothing
     first, second = level_of[columns[:, 0]], level_of[columns[:, 1]]
     alone = columns[:, 1] == nothing
@@ -295,23 +313,27 @@ def _relief_likelihood(
 
 
 def _splits(
-    where: Localisation, block: Block, pattern: Pattern, coverage: Float
+    where: Localisation,
+    block: Block,
+    pattern: Pattern,
+    coverage: Float,
+    shares: tuple[float, float],
 ) -> tuple[Int, Float, Float]:
     """The coverage level of each column, and what to read at each level, alone and in pairs.
 
     Pairs are averaged over how two sources share the pain. The same for every patient.
     """
     key = ("splits", block.name, pattern)
-    kept: tuple[Int, Float, Float] | None = where.frame.memory.get(key)  # type: ignore[assignment]
+    kept: tuple[Int, Float, Float] | None = where.frame.memory.get(key)
     if kept is None:
         levels, level_of = np.unique(coverage.round(6), return_inverse=True)
-        nodes, weights = share_nodes(2.0, 2.0)
+        nodes, weights = share_nodes(*shares)
         two = sum(
             w * _interpolation((s * levels[:, None] + (1 - s) * levels[None, :]).reshape(-1))
             for s, w in zip(nodes, weights, strict=True)
         )
         kept = (level_of.reshape(-1), _interpolation(levels), np.asarray(two))
-        where.frame.memory[key] = kept  # type: ignore[assignment]
+        where.frame.memory[key] = kept
     return kept
 
 
@@ -349,7 +371,8 @@ def _bands(where: Localisation, block: Block, knowledge: Knowledge) -> Float:
                 for low, high in RELIEF_BANDS
             ]
         )
-    return where.frame.memory[key]
+    bands: Float = where.frame.memory[key]
+    return bands
 
 
 def tendency(blocks: BlockEvidence | None, best: Posterior) -> Float:
@@ -365,5 +388,3 @@ def tendency(blocks: BlockEvidence | None, best: Posterior) -> Float:
         joint *= np.stack([np.interp(reached[:, b], SHARES, row) for row in answers], axis=1)
     joint /= joint.sum(axis=1, keepdims=True)
     return np.asarray(best.probability @ joint)
-
-

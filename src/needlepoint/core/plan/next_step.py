@@ -89,9 +89,7 @@ def next_steps(
     actions, refused = _possible(record, observed, where, best, knowledge)
     weighed = _weigh(actions, best, treatments, knowledge)
     worthless = [w for w in weighed if w.value <= 0]
-    weighed = sorted(
-        (w for w in weighed if w.value > 0), key=lambda w: (-w.value, w.action.name)
-    )
+    weighed = sorted((w for w in weighed if w.value > 0), key=lambda w: (-w.value, w.action.name))
     ahead = _look_ahead(weighed, best, treatments, knowledge) if look_ahead else {}
     steps = _in_tiers(weighed, treatments, ahead, knowledge)
     refused += [
@@ -167,12 +165,13 @@ def _done(
 ) -> str | None:
     """Why not again: a study that exists, a block that was answered."""
     if action.tier is Tier.IMAGE:
-        made = [s for s in record.studies if s.statement.modality.lower() == action.name] or [
-            f
-            for f in record.findings
-            if (known := knowledge.findings.get(f.statement.name)) and known.modality == action.name
-        ]
-        return "Already done: have its report entered level by level." if made else None
+        made = {study.statement.modality.lower() for study in record.studies} | {
+            known.modality
+            for said in record.findings
+            if (known := knowledge.findings.get(said.statement.name)) is not None
+        }
+        done = action.name in made
+        return "Already done: have its report entered level by level." if done else None
     if action.tier is not Tier.BLOCK or action.pattern is None or where.blocks is None:
         return None
     column = where.frame.patterns.index(action.pattern)
@@ -192,7 +191,7 @@ def _done(
 def _weigh(
     actions: list[Action], best: Posterior, treatments: tuple[Option, ...], knowledge: Knowledge
 ) -> list[_Weighed]:
-    """Value of each action: what its answers do to the best treatment, its information, its cost."""
+    """Value of each action: what it does to the best treatment, what it tells, what it costs."""
     weighed: list[_Weighed] = []
     sizes = sorted({len(action.outcomes) for action in actions})
     now = _best_now(best.probability, treatments)
@@ -318,9 +317,7 @@ def _in_tiers(
             key=lambda w: (-(ahead.get(id(w), w.value)), w.action.name),
         )
         tiers.append([_test_step(w, ahead.get(id(w))) for w in here])
-    tiers.append(
-        [_treat_step(o) for o in treatments if o.value > 0 and not o.blocks_missing]
-    )
+    tiers.append([_treat_step(o) for o in treatments if o.value > 0 and not o.blocks_missing])
     leading = [steps for steps in tiers if steps and steps[0].value >= worthwhile]
     trailing = [steps for steps in tiers if steps and steps[0].value < worthwhile]
     return tuple(step for steps in (*leading, *trailing) for step in steps)

@@ -12,7 +12,6 @@ from needlepoint.core.inference.posterior import Posterior
 from needlepoint.core.knowledge import ActionCosts, Knowledge, Therapy, in_force
 from needlepoint.core.quantities import Float
 
-
 WHOLE = 0.99  # of the pain of a pattern: the block reached all of it
 _PLACES = 8  # the most probable places of a kind; others are too improbable to be treated
 
@@ -31,9 +30,7 @@ class Option:
     worth: Float = field(repr=False)  # (N,) value given the hypothesis
 
 
-def options(
-    where: Localisation, best: Posterior, knowledge: Knowledge
-) -> tuple[Option, ...]:
+def options(where: Localisation, best: Posterior, knowledge: Knowledge) -> tuple[Option, ...]:
     """Every therapy of the complaint's kinds at their most probable place, best value first.
 
     A therapy succeeds in proportion to the share of the pain that it reaches.

@@ -42,7 +42,8 @@ def fold(chart: Chart, *, as_of: datetime) -> PatientRecord:
     same thing wins; among statements of the same moment the order in the file does not matter.
     """
     entries = _standing(chart, as_of)
-    findings = _latest(_of(entries, Symptom, ExamFinding, ImagingFinding), _finding_key)
+    said: tuple[Said[Finding], ...] = _of(entries, Symptom, ExamFinding, ImagingFinding)
+    findings = _latest(said, _finding_key)
     questionnaires = _latest(
         _of(entries, Questionnaire), lambda said: (said.instrument, said.complaint)
     )
@@ -60,14 +61,24 @@ def fold(chart: Chart, *, as_of: datetime) -> PatientRecord:
                 findings=_about(findings, one.name),
                 questionnaires=_about(questionnaires, one.name),
                 drawing=next(
-                    (d for d in reversed(drawings) if d.statement.complaint == one.name
-                     or (d.statement.complaint is None and only)),
+                    (
+                        d
+                        for d in reversed(drawings)
+                        if d.statement.complaint == one.name
+                        or (d.statement.complaint is None and only)
+                    ),
                     None,
                 ),
-                blocks=tuple(b for b in blocks if b.statement.complaint == one.name
-                             or (b.statement.complaint is None and only)),
-                discograms=tuple(d for d in discograms if d.statement.complaint == one.name
-                                 or (d.statement.complaint is None and only)),
+                blocks=tuple(
+                    b
+                    for b in blocks
+                    if b.statement.complaint == one.name or (b.statement.complaint is None and only)
+                ),
+                discograms=tuple(
+                    d
+                    for d in discograms
+                    if d.statement.complaint == one.name or (d.statement.complaint is None and only)
+                ),
             )
             for said in complaints
         ),
@@ -77,8 +88,9 @@ def fold(chart: Chart, *, as_of: datetime) -> PatientRecord:
         conditions=_latest(_of(entries, Condition), lambda said: said.name.lower()),
         medications=_latest(_of(entries, Medication), lambda said: said.name.lower()),
         allergies=_latest(_of(entries, Allergy), lambda said: said.substance.lower()),
-        devices=_latest(_of(entries, ImplantedDevice),
-                        lambda said: (said.device.lower(), said.site, said.side)),
+        devices=_latest(
+            _of(entries, ImplantedDevice), lambda said: (said.device.lower(), said.site, said.side)
+        ),
         treatments=_of(entries, EarlierTreatment),
         procedures=_of(entries, Procedure),
         entries=entries,
@@ -93,8 +105,9 @@ def _standing(chart: Chart, as_of: datetime) -> tuple[Entry, ...]:
         # Latest first: a retraction that was itself taken back no longer counts.
         if isinstance(entry.statement, Retraction) and entry.id not in taken_back:
             taken_back.add(entry.statement.entry)
-    standing = [e for e in known
-                if e.id not in taken_back and not isinstance(e.statement, Retraction)]
+    standing = [
+        e for e in known if e.id not in taken_back and not isinstance(e.statement, Retraction)
+    ]
     return tuple(sorted(standing, key=lambda e: (e.occurred_at, e.recorded_at, repr(e.statement))))
 
 
@@ -120,8 +133,9 @@ def _finding_key(finding: Finding) -> tuple[object, ...]:
 
 def _about(said: Iterable[Said[T]], complaint: str) -> tuple[Said[T], ...]:
     """Statements about this complaint, or about no complaint in particular."""
-    return tuple(one for one in said
-                 if getattr(one.statement, "complaint", None) in (None, complaint))
+    return tuple(
+        one for one in said if getattr(one.statement, "complaint", None) in (None, complaint)
+    )
 
 
 def _demographics(said: Iterable[Said[Demographics]]) -> Demographics:
@@ -147,10 +161,12 @@ def _blocks(entries: tuple[Entry, ...]) -> tuple[BlockRecord, ...]:
             occurred_at=said.occurred_at,
             statement=dataclasses.replace(
                 said.statement,
-                diary=tuple(sorted(
-                    [*said.statement.diary, *(d.reading for d in diaries.get(said.entry, ()))],
-                    key=lambda reading: (reading.minutes, reading.nrs),
-                )),
+                diary=tuple(
+                    sorted(
+                        [*said.statement.diary, *(d.reading for d in diaries.get(said.entry, ()))],
+                        key=lambda reading: (reading.minutes, reading.nrs),
+                    )
+                ),
             ),
         )
         for said in _of(entries, DiagnosticBlock)

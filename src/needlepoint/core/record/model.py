@@ -85,8 +85,10 @@ class PatientRecord:
         if born.birth_date is not None:
             return (self.as_of.date() - born.birth_date).days / 365.2425
         if born.birth_year is not None:
-            return max(0.0, self.as_of.year + self.as_of.timetuple().tm_yday / 365.25
-                       - born.birth_year - 0.5)
+            return max(
+                0.0,
+                self.as_of.year + self.as_of.timetuple().tm_yday / 365.25 - born.birth_year - 0.5,
+            )
         return None
 
     @property
@@ -95,8 +97,7 @@ class PatientRecord:
 
     def state_of(self, finding: str) -> State:
         """Present if any standing statement says so, else absent if one does, else unexamined."""
-        states = {said.statement.state for said in self.findings
-                  if said.statement.name == finding}
+        states = {said.statement.state for said in self.findings if said.statement.name == finding}
         if State.PRESENT in states:
             return State.PRESENT
         return State.ABSENT if State.ABSENT in states else State.UNEXAMINED

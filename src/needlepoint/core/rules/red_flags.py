@@ -41,13 +41,16 @@ States = dict[str, tuple[State, tuple[str, ...]]]
 def _states(record: PatientRecord, observed: tuple[ObservedFindings, ...]) -> States:
     """Present anywhere is present; the entries that say so."""
     states: States = {}
+    said: list[tuple[str, State, tuple[str, ...]]]
     said = [(f.statement.name, f.statement.state, (f.entry,)) for f in record.findings]
     said += [(o.name, o.state, o.entries) for one in observed for o in one.observations]
     said += [(_word(c.statement.name), c.statement.state, (c.entry,)) for c in record.conditions]
     for name, state, entries in said:
         known = states.get(name, (State.UNEXAMINED, ()))
         if state is State.PRESENT or known[0] is State.UNEXAMINED:
-            states[name] = (state, entries) if known[0] is not state else (state, known[1] + entries)
+            states[name] = (
+                (state, entries) if known[0] is not state else (state, known[1] + entries)
+            )
     return states
 
 
@@ -55,9 +58,7 @@ def _word(name: str) -> str:
     return "_".join(name.lower().replace("-", " ").split())
 
 
-def _verdict(
-    flag: RedFlag, record: PatientRecord, states: States, knowledge: Knowledge
-) -> Verdict:
+def _verdict(flag: RedFlag, record: PatientRecord, states: States, knowledge: Knowledge) -> Verdict:
     reasons = [
         reason
         for criterion in flag.criteria
