@@ -64,7 +64,7 @@ def _likelihood(where: Localisation, columns: tuple[int, ...], floor: float) -> 
             )
         else:
             p = (1 - factor.leak) * keep
-            p = min(max(1 - p if factor.present else p, floor), 1 - floor)
+            p = max(1 - p, floor) if factor.present else min(p, 1 - floor)
         log_l += factor.exponent * log(p)
     return exp(log_l) * _blocks(where, active)
 

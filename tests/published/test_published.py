@@ -166,7 +166,7 @@ def rates(
         ("lumbar_medial_branch_block", 0.5, 0.15, 0.30, 0.45),  # Schwarzer: 0.38, n 176
         ("lumbar_medial_branch_block", 0.8, 0.31, 0.22, 0.32),  # Manchikanti 2004: 0.27
         ("sacroiliac_joint_injection", 0.5, 0.22, 0.10, 0.15),  # Mitchell: 0.125, n 1060
-        ("cervical_medial_branch_block", 0.8, 0.54, 0.15, 0.38),  # Barnsley: 0.27
+        ("cervical_medial_branch_block", 0.5, 0.54, 0.15, 0.38),  # Barnsley: complete or definite
         ("cervical_medial_branch_block", 0.8, 0.60, 0.34, 0.46),  # Manchikanti 2002: 0.40
         ("thoracic_medial_branch_block", 0.8, 0.42, 0.33, 0.51),  # pooled: 0.42, n 183
     ],

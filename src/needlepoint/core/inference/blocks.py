@@ -32,6 +32,7 @@ from needlepoint.core.quantities import Float, Int
 from needlepoint.core.record import BlockRecord
 
 Z_NODES = 7
+_CLASSES_IN_FULL = 24  # above this the bound on threes falls back to a looser one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,13 +73,36 @@ class BlockEvidence:
         table = self._mean(mixed.reshape(len(nodes), count * count, -1)).reshape(count, count)
         return (table + table.T) / 2  # left and right of the split are the same statement
 
-    def triples(self, a: Int, b: Int, c: Int) -> Float:
-        """Likelihood of three sources, by their classes, at equal and at lopsided shares."""
+    def triples(self, columns: Int) -> Float:
+        """(T,) likelihood of (T, 3) columns as three sources, at equal and at lopsided shares."""
+        count = len(self.classes)
+        classes = np.sort(self.class_of[columns], axis=1)
+        code = (classes[:, 0] * count + classes[:, 1]) * count + classes[:, 2]
+        distinct, inverse = np.unique(code, return_inverse=True)
+        return np.asarray(self._of_three(distinct)[inverse.reshape(-1)])
+
+    def _of_three(self, code: Int) -> Float:
+        count = len(self.classes)
+        a, b, c = code // count**2, code // count % count, code % count
         parts = [(1 / 3, 1 / 3, 1 / 3), (0.6, 0.2, 0.2), (0.2, 0.6, 0.2), (0.2, 0.2, 0.6)]
         mixed = np.stack(
             [x * self.classes[a] + y * self.classes[b] + z * self.classes[c] for x, y, z in parts]
         )
         return self._mean(mixed)
+
+    def most_with_a_third(self) -> Float:
+        """(U, U) the most likely any third source can make the readings, given two."""
+        count = len(self.classes)
+        if count > _CLASSES_IN_FULL:
+            return np.full((count, count), self.ceiling)
+        a, b, c = np.meshgrid(*[np.arange(count)] * 3, indexing="ij")
+        ordered = (a <= b) & (b <= c)
+        a, b, c = a[ordered], b[ordered], c[ordered]
+        value = self._of_three((a * count + b) * count + c)
+        most = np.zeros((count, count))
+        for x, y in ((a, b), (a, c), (b, c)):
+            np.maximum.at(most, (x, y), value)
+        return np.maximum(most, most.T)
 
     @cached_property
     def ceiling(self) -> float:

@@ -90,13 +90,34 @@ def finding_factor(
         station=finding.station,
         present=present,
         leak=leak,
-        a=arguments(frame, table, leak, match, finding, present, knowledge.parameters),
+        a=_kept_arguments(frame, table, leak, match, finding, observation, knowledge.parameters),
         exponent=knowledge.parameters.finding_exponent.value,
         entries=observation.entries,
         sources=(table.base_rate, *(table.kinds[k] for k in frame.kinds if k in table.kinds)),
         observation=observation,
         tables=table,
     )
+
+
+def _kept_arguments(
+    frame: Frame,
+    table: FindingTable,
+    leak: float,
+    match: Float,
+    finding: FindingKnowledge,
+    observation: Observation,
+    parameters: InferenceParameters,
+) -> Float:
+    """The arguments, kept where they are the same for everyone: no base rate by age."""
+    present = observation.state is State.PRESENT
+    if table.base_rate_by_age:
+        return arguments(frame, table, leak, match, finding, present, parameters)
+    o = observation
+    key = ("arguments", o.name, present, o.grade, o.segment, o.side if finding.sided else None)
+    if key not in frame.memory:
+        frame.memory[key] = arguments(frame, table, leak, match, finding, present, parameters)
+    kept: Float = frame.memory[key]
+    return kept
 
 
 def table_of(finding: FindingKnowledge, grade: str | None, on: date) -> FindingTable | None:
@@ -438,4 +459,4 @@ def factors_of(
 
 
 def _bounded(share: float, parameters: InferenceParameters) -> float:
-    return float(np.clip(share, parameters.floor, 1 - parameters.floor))
+    return min(max(share, parameters.floor), 1 - parameters.floor)

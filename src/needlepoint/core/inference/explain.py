@@ -143,9 +143,7 @@ def blocks_likelihood(frame: Frame, columns: Int, blocks: BlockEvidence) -> Floa
     likelihood[one] = blocks.singles[u[one, 0]]
     likelihood[two] = blocks.pairs[u[two, 0], u[two, 1]]
     if three.any():
-        classes, inverse = np.unique(np.sort(u[three], axis=1), axis=0, return_inverse=True)
-        table = blocks.triples(classes[:, 0], classes[:, 1], classes[:, 2])
-        likelihood[three] = table[inverse.reshape(-1)]
+        likelihood[three] = blocks.triples(columns[three])
     return likelihood
 
 

@@ -68,11 +68,14 @@ def over_columns(keep: Float, columns: Int) -> Float:
 
 
 def chance_of(present: bool, leak: float | Float, keep: Float, floor: float) -> Float:
-    """P(observation | h) from the product of 1 - a over the patterns of h."""
+    """P(observation | h) from the product of 1 - a over the patterns of h.
+
+    A chance leaves its bounds only where arguments are negative, and then on one side.
+    """
     chance = (1 - leak) * keep
     if present:
-        chance = 1 - chance
-    return np.clip(chance, floor, 1 - floor)
+        return np.asarray(np.maximum(1 - chance, floor))
+    return np.asarray(np.minimum(chance, 1 - floor))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -179,19 +182,33 @@ def _log_odds(prior: Prior) -> Float:
 
 
 def _log_findings(evidence: Evidence, *columns: Int) -> Float:
-    """(H,) log-likelihood of the kept factors; products within an exponent, one log each."""
-    log = np.zeros(len(columns[0]))
+    """(H,) log-likelihood of the kept factors; products within an exponent, one log each.
+
+    The same arithmetic as chance_of, in place: this is where one patient's time goes.
+    """
+    count = len(columns[0])
+    log = np.zeros(count)
+    chance, other = np.empty(count), np.empty(count)
     for exponent in np.unique(evidence.exponent):
-        product = np.ones(len(columns[0]))
+        product = np.ones(count)
         for f in np.flatnonzero(evidence.exponent == exponent):
-            keep = evidence.keep[f]
-            together = keep[columns[0]]
+            keep = evidence.keep[f] * 1.0
+            np.take(keep, columns[0], out=chance, mode="clip")
             for column in columns[1:]:
-                together = together * keep[column]
-            product *= chance_of(
-                bool(evidence.present[f]), evidence.leak[f], together, evidence.floor
-            )
-        log += exponent * np.log(product)
+                np.take(keep, column, out=other, mode="clip")
+                chance *= other
+            if evidence.present[f]:
+                chance *= evidence.leak[f] - 1
+                chance += 1
+                if keep.max() > 1:
+                    np.maximum(chance, evidence.floor, out=chance)
+            else:
+                chance *= 1 - evidence.leak[f]
+                np.minimum(chance, 1 - evidence.floor, out=chance)
+            product *= chance
+        np.log(product, out=product)
+        product *= exponent
+        log += product
     return log
 
 
@@ -247,10 +264,7 @@ def _log_triples(frame: Frame, prior: Prior, evidence: Evidence, triples: Int) -
     log = prior.log_count[3] + w[a] + w[b] + w[c] + odds[x, y] + odds[y, z] + odds[x, z]
     log = log + _log_findings(evidence, a, b, c)
     if evidence.blocks is not None:
-        u = evidence.blocks.class_of[triples]
-        distinct, inverse = np.unique(np.sort(u, axis=1), axis=0, return_inverse=True)
-        table = evidence.blocks.triples(distinct[:, 0], distinct[:, 1], distinct[:, 2])
-        log = log + np.log(table)[inverse.reshape(-1)]
+        log = log + np.log(evidence.blocks.triples(triples))
     return np.asarray(log)
 
 
@@ -260,59 +274,85 @@ def _left_out(
     """An upper bound on the weight, relative to exp(top), of the sets of three not expanded.
 
     Adding a pattern to a noisy-OR never gains more in a larger set, so the gain of c over {i}
-    bounds its gain over {i, j}. Factors with negative arguments break that rule and are bounded by
-    their own largest ratio; the blocks by the most any set of sources can explain.
+    bounds its gain over {i, j}. Factors with negative arguments break that rule: for them the gain
+    over {i, j} itself is taken, which depends only on the few distinct arguments a pattern has.
+    Blocks are bounded by the most that any third source can make of the readings.
     """
     count = len(frame.patterns)
     outside = np.setdiff1d(np.arange(count), np.unique(triples))
     if not len(outside):
         return 0.0
-    singles = plain[1 : 1 + count]
-    grid = np.full((count, count), -np.inf)
     pairs = slice(1 + count, None)
     i, j = frame.first[pairs], frame.second[pairs]
+    grid = np.full((count, count), -np.inf)
     grid[i, j] = grid[j, i] = plain[pairs]
-    gain = grid[:, outside] - singles[:, None] + _negative_slack(evidence, count, outside)
     step = (prior.log_count[3] - prior.log_count[2]) - (prior.log_count[2] - prior.log_count[1])
-    # Summed over the added pattern within its kind, then over kinds with the odds of standing
-    # beside the other pattern too: (P, K) by first pattern and kind of the second.
-    by_kind = np.exp(gain + step) @ frame.one_hot_kind[outside]
-    gains = by_kind @ prior.pair_odds
-    ceiling = evidence.blocks.ceiling if evidence.blocks is not None else 1.0
-    pair_weight = np.exp(plain[pairs] - top) * ceiling
-    kind_i, kind_j = frame.kind_of[i], frame.kind_of[j]
-    return float(pair_weight @ np.minimum(gains[i, kind_j], gains[j, kind_i]))
+    gain = np.exp(grid[:, outside] - plain[1 : 1 + count, None] + step)  # of c over {i}
+    group, gains = _gains_over_two(frame, prior, evidence, gain, outside)
+    pair_weight = np.exp(plain[pairs] - top)
+    if evidence.blocks is not None:
+        class_of = evidence.blocks.class_of
+        pair_weight = pair_weight * evidence.blocks.most_with_a_third()[class_of[i], class_of[j]]
+    return float(pair_weight @ np.minimum(gains[i, group[j]], gains[j, group[i]]))
 
 
-def _negative_slack(evidence: Evidence, count: int, outside: Int) -> Float:
-    """(P, O) how much more the gain of c over {i, j} may be than over {i}, in logs."""
-    slack = np.zeros((count, len(outside)))
-    for f in range(len(evidence.leak)):
-        keep = evidence.keep[f, :count]
-        if keep.max() <= 1:
-            continue
-        present, leak, floor = bool(evidence.present[f]), evidence.leak[f], evidence.floor
-        alone, added = keep[:, None], keep[None, outside]
-        over_one = np.log(chance_of(present, leak, alone * added, floor)) - np.log(
-            chance_of(present, leak, alone, floor)
-        )
-        most = _most_gain(present, leak, keep, added, floor)
-        slack += evidence.exponent[f] * np.maximum(most - over_one, 0.0)
-    return slack
+def _gains_over_two(
+    frame: Frame, prior: Prior, evidence: Evidence, gain: Float, outside: Int
+) -> tuple[Int, Float]:
+    """The summed gain of the outside patterns over {i, j}, from their gain over {i}.
 
+    Patterns that share their kind and their arguments in the odd factors form a group: what they
+    add to a pair is corrected alike.
 
-def _most_gain(present: bool, leak: float, keep: Float, added: Float, floor: float) -> Float:
-    """The largest log gain of adding c to any set of two.
-
-    Between the points where a chance is clipped the gain is monotone in what the set leaves over,
-    so it is largest at one of them or at an end.
+    Returns:
+        (P,) the group of each pattern; (P, G) by i and by the group of j.
     """
-    low = (1 - leak) * np.sort(keep)[:2].prod()
-    high = (1 - leak) * np.sort(keep)[-2:].prod()
-    corners = [np.full_like(added, corner) for corner in (low, high, floor, 1 - floor)]
-    corners += [floor / added, (1 - floor) / added]
-    left_over = np.clip(np.concatenate(corners), low, high)  # (6, O)
-    gains = np.log(chance_of(present, 0.0, left_over * added, floor)) - np.log(
-        chance_of(present, 0.0, left_over, floor)
-    )
-    return np.asarray(gains.max(axis=0, keepdims=True))
+    count = len(frame.patterns)
+    alike, ratio = _odd_ratio(evidence, count)
+    kinds = frame.kind_of[:count]
+    code = kinds * (alike.max() + 1) + alike
+    _, first, group = np.unique(code, return_index=True, return_inverse=True)
+    group = group.reshape(-1)
+    by_group = gain @ np.eye(len(first))[group[outside]]  # (P, G)
+    beside = prior.pair_odds[kinds[first][:, None], kinds[first][None, :]]
+    gains = np.empty_like(by_group)
+    for mark in range(len(ratio)):
+        rows = np.flatnonzero(alike == mark)
+        of_pair = ratio[mark][alike[first][:, None], alike[first][None, :]] * beside
+        gains[rows] = by_group[rows] @ of_pair.T
+    return group, gains
+
+
+def _odd_ratio(evidence: Evidence, count: int) -> tuple[Int, Float]:
+    """Which patterns the factors with negative arguments cannot tell apart, and what those do.
+
+    Returns:
+        (P,) a mark a pattern; (M, M, M) by the marks of i, j and c, the gain of c over {i, j}
+        divided by its gain over {i}, from those factors alone.
+    """
+    odd = [f for f in range(len(evidence.leak)) if evidence.keep[f].max() > 1]
+    if not odd:
+        return np.zeros(count, dtype=np.intp), np.ones((1, 1, 1))
+    marks = np.zeros(count, dtype=np.intp)
+    for f in odd:
+        values, which = np.unique(evidence.keep[f, :count], return_inverse=True)
+        _, marks = np.unique(marks * len(values) + which.reshape(-1), return_inverse=True)
+        marks = marks.reshape(-1)
+    _, first = np.unique(marks, return_index=True)
+    log = np.zeros((len(first),) * 3)
+    for f in odd:
+        keep, which = np.unique(evidence.keep[f, first], return_inverse=True)
+        present, leak, floor = bool(evidence.present[f]), evidence.leak[f], evidence.floor
+        two = keep[:, None] * keep[None, :]
+        over_two = _log_ratio(present, leak, two[:, :, None], keep[None, None, :], floor)
+        over_one = _log_ratio(present, leak, keep[:, None], keep[None, :], floor)
+        table = evidence.exponent[f] * (over_two - over_one[:, None, :])
+        which = which.reshape(-1)
+        log += table[which][:, which][:, :, which]
+    return marks, np.exp(log)
+
+
+def _log_ratio(present: bool, leak: float, before: Float, added: Float, floor: float) -> Float:
+    """Log gain of adding a pattern to what a set leaves over."""
+    after = chance_of(present, leak, before * added, floor)
+    return np.asarray(np.log(after / chance_of(present, leak, before, floor)))

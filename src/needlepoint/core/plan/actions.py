@@ -213,14 +213,15 @@ def block_actions(
         if observed.presentation not in block.presentations:
             continue
         bands = np.einsum("z,bzc->bc", inclined, _bands(where, block, knowledge))
-        seen: list[Float] = []
+        seen: set[bytes] = set()
         for pattern in _patterns_for(where, best, block):
             action = _block_action(
                 where, best, block, pattern, bands, knowledge.block_response.shares_beta
             )
             assert action.coverage is not None
-            if action.coverage.max() > 0 and not any(np.allclose(action.coverage, c) for c in seen):
-                seen.append(action.coverage)
+            reach = action.coverage.tobytes()
+            if reach not in seen:
+                seen.add(reach)
                 yield action
 
 

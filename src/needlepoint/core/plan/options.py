@@ -95,18 +95,29 @@ def _at_place(
 
 def _reach(where: Localisation, best: Posterior, column: int, therapy: Therapy) -> Float:
     """(N,) the share of the pain that treating this pattern reaches, sources sharing equally."""
-    frame = where.frame
-    overlap = np.zeros(frame.columns)
-    treated = frame.pattern_sites[column]
-    sizes = frame.pattern_sites.sum(axis=1)
-    same_kind = frame.kind_of[: frame.none] == frame.kind_of[column]
-    overlap[: frame.none] = np.where(same_kind, frame.pattern_sites @ treated / sizes, 0.0)
-    for kind in therapy.kinds:  # a therapy of several kinds reaches them where they are
-        if kind != frame.patterns[column].kind and kind in frame.columns_of_kind:
-            overlap[frame.columns_of_kind[kind]] = 1.0
+    overlap = _overlap(where, column, therapy)
     columns = best.columns
-    sources = np.maximum((columns != frame.nothing).sum(axis=1), 1)
-    return np.asarray(overlap[columns].sum(axis=1) / sources)
+    sources = np.maximum((columns != where.frame.nothing).sum(axis=1), 1)
+    reached = overlap[columns[:, 0]] + overlap[columns[:, 1]] + overlap[columns[:, 2]]
+    return np.asarray(reached / sources)
+
+
+def _overlap(where: Localisation, column: int, therapy: Therapy) -> Float:
+    """(P + 2,) how much of each pattern is treated; the same for every patient."""
+    frame = where.frame
+    key = ("overlap", therapy.id, column)
+    if key not in frame.memory:
+        overlap = np.zeros(frame.columns)
+        sizes = frame.pattern_sites.sum(axis=1)
+        same_kind = frame.kind_of[: frame.none] == frame.kind_of[column]
+        reached = frame.pattern_sites @ frame.pattern_sites[column] / sizes
+        overlap[: frame.none] = np.where(same_kind, reached, 0.0)
+        for kind in therapy.kinds:  # a therapy of several kinds reaches them where they are
+            if kind != frame.patterns[column].kind and kind in frame.columns_of_kind:
+                overlap[frame.columns_of_kind[kind]] = 1.0
+        frame.memory[key] = overlap
+    kept: Float = frame.memory[key]
+    return kept
 
 
 def positive_blocks(where: Localisation, column: int) -> int:
