@@ -6,6 +6,7 @@ is bounded from above; the bound is part of the answer.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -86,7 +87,12 @@ class Posterior:
     columns: Int  # (H, 3) the patterns of each hypothesis
     probability: Float  # (H,) sums to one
     log_evidence: float
-    left_out: float  # at most this much posterior mass lies in sets of three that were not expanded
+    bound: Callable[[], float]  # computes left_out; ranking next steps does without it
+
+    @cached_property
+    def left_out(self) -> float:
+        """At most this much posterior mass lies in sets of three that were not expanded."""
+        return self.bound()
 
     @cached_property
     def patterns(self) -> Float:
@@ -134,7 +140,7 @@ class Posterior:
             columns=np.asfortranarray(self.columns[top]),
             probability=probability / probability.sum(),
             log_evidence=self.log_evidence,
-            left_out=self.left_out,
+            bound=self.bound,
         )
 
 
@@ -153,13 +159,17 @@ def infer(frame: Frame, prior: Prior, evidence: Evidence, *, triple_patterns: in
     weight = np.exp(log_all - top)
     total = weight.sum()
     columns = np.asfortranarray(np.concatenate([frame.pair_columns, triples]))
-    skipped = _left_out(frame, prior, evidence, plain, top, triples)
+
+    def bound() -> float:
+        skipped = _left_out(frame, prior, evidence, plain, top, triples)
+        return float(skipped / (total + skipped))
+
     return Posterior(
         frame=frame,
         columns=columns,
         probability=weight / total,
         log_evidence=float(top + np.log(total)) + evidence.log_constant,
-        left_out=float(skipped / (total + skipped)),
+        bound=bound,
     )
 
 

@@ -28,7 +28,7 @@ from needlepoint.core.quantities import Float
 from needlepoint.core.record import PatientRecord
 from needlepoint.core.rules import Outcome, Verdict
 
-_HYPOTHESES = 1000  # the most probable ones; they decide the order of next steps
+_HYPOTHESES = 600  # the most probable ones; they decide the order of next steps
 _CONCLUSIVE = 2  # positive blocks after which no guideline asks for a third
 _TIERS = (Tier.EXAMINE, Tier.IMAGE, Tier.BLOCK, Tier.TREAT)
 
@@ -273,7 +273,7 @@ def _second_step(
             columns=best.columns,
             probability=best.probability * first.action.likelihood[row] / chance,
             log_evidence=best.log_evidence,
-            left_out=best.left_out,
+            bound=best.bound,
         )
         others = [action for action in second if action is not first.action]
         values = [w.value for w in _weigh(others, after, treatments, knowledge)]
