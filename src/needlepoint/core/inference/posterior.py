@@ -65,7 +65,11 @@ def gather(
 
 def over_columns(keep: Float, columns: Int) -> Float:
     """(H,) the product of 1 - a over the patterns of each hypothesis."""
-    return keep[columns[:, 0]] * keep[columns[:, 1]] * keep[columns[:, 2]]
+    product = keep[columns[:, 0]] * keep[columns[:, 1]]
+    third = columns[:, 2]
+    of_three = np.flatnonzero(third != len(keep) - 1)  # few: the last column is "nothing further"
+    product[of_three] *= keep[third[of_three]]
+    return np.asarray(product)
 
 
 def chance_of(present: bool, leak: float | Float, keep: Float, floor: float) -> Float:

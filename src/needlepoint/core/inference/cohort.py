@@ -1,0 +1,184 @@
+"""Many patients at once, on one network of causes and findings: pruned, and certified.
+
+Networks of two layers with independent priors and noisy-OR arguments in [0, 1]: the form in which a
+registry is re-read. Absent findings collapse into one factor a cause; present findings are products.
+Sets of causes are expanded depth first, heaviest first, and a subtree is left when what it can still
+add, summed over everything left so far, stays below the tolerance. Needs numba (extra `cohort`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numba import njit  # type: ignore[import-untyped,unused-ignore]
+
+from needlepoint.core.quantities import Float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Network:
+    """Independent causes, findings that any of them may explain."""
+
+    prior: Float  # (K,) P(cause)
+    leak: Float  # (F,) P(finding present | no cause)
+    argument: Float  # (F, K) 1 - P(finding absent | that cause alone) / (1 - leak), in [0, 1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CohortPosterior:
+    """P(cause) of every patient, and how far each may be off."""
+
+    marginal: Float  # (N, K)
+    log_evidence: Float  # (N,) natural log of P(observed), sets of up to `most` causes
+    left_out: Float  # (N,) share of the mass that was not expanded, at most
+
+
+def infer_cohort(
+    network: Network, observed: Float, *, most: int = 3, tolerance: float = 1e-7
+) -> CohortPosterior:
+    """P(each cause | observed) for every patient, over all sets of up to `most` causes.
+
+    Args:
+        observed: (N, F) +1 present, -1 absent, 0 not examined.
+        most: the largest number of causes together, 1 to 3.
+        tolerance: at most this share of the mass is left unexpanded.
+    """
+    if not 1 <= most <= 3:
+        raise ValueError(f"most is {most}; sets of one to three causes are enumerated.")
+    n, k = len(observed), len(network.prior)
+    marginal, evidence = np.empty((n, k)), np.empty(n)
+    left_out = np.empty(n)
+    log_keep = np.log1p(-np.clip(network.argument, 0.0, 1 - 1e-12))
+    absent = (observed < 0).astype(float)
+    log_odds = np.log(network.prior) - np.log1p(-network.prior)
+    weight = np.exp(log_odds[None, :] + absent @ log_keep)  # (N, K) odds times absences
+    base = np.log1p(-network.prior).sum() + absent @ np.log1p(-network.leak)
+    _cohort(
+        weight,
+        (observed > 0),
+        np.ascontiguousarray(1 - network.argument),
+        1 - network.leak,
+        most,
+        tolerance,
+        marginal,
+        evidence,
+        left_out,
+    )
+    return CohortPosterior(
+        marginal=marginal, log_evidence=np.log(evidence) + base, left_out=left_out
+    )
+
+
+@njit(cache=True, fastmath=False)  # type: ignore[untyped-decorator,unused-ignore]
+def _cohort(
+    weight: Float,
+    present: Float,
+    keep: Float,
+    unleaked: Float,
+    most: int,
+    tolerance: float,
+    marginal: Float,
+    evidence: Float,
+    left_out: Float,
+) -> None:
+    """One patient after another; arrays are filled in place."""
+    n, k = weight.shape
+    for patient in range(n):
+        found = np.flatnonzero(present[patient])
+        f = len(found)
+        alone = np.empty(k)  # weight of the set {cause}
+        left = np.empty(f)
+        empty = 1.0
+        for x in range(f):
+            left[x] = unleaked[found[x]]
+            empty *= 1 - left[x]
+        local = np.empty((k, f))
+        for c in range(k):
+            w = weight[patient, c]
+            for x in range(f):
+                local[c, x] = keep[found[x], c]
+                w *= 1 - left[x] * local[c, x]
+            alone[c] = w
+        order = np.argsort(-alone)
+        total, skipped = empty, 0.0
+        mass = np.zeros(k)
+        # What {i} gains from c bounds what any larger set with i gains from c.
+        for a in range(k):
+            i = order[a]
+            wi = alone[i]
+            total += wi
+            mass[i] += wi
+            if most == 1 or wi <= 0:
+                continue
+            left_i = left * local[i]
+            rest = k - a - 1
+            pair = np.empty(rest)
+            suffix = np.zeros(rest + 1)
+            for b in range(rest):
+                j = order[a + 1 + b]
+                w = weight[patient, i] * weight[patient, j]
+                for x in range(f):
+                    w *= 1 - left_i[x] * local[j, x]
+                pair[b] = w
+            for b in range(rest - 1, -1, -1):
+                suffix[b] = suffix[b + 1] + pair[b]
+            for b in range(rest):
+                total += pair[b]
+                mass[i] += pair[b]
+                mass[order[a + 1 + b]] += pair[b]
+            if most < 3:
+                continue
+            for b in range(rest):
+                w_pair = pair[b]
+                bound = w_pair * suffix[b + 1] / wi
+                if skipped + bound <= tolerance * total:
+                    skipped += bound
+                    continue
+                j = order[a + 1 + b]
+                left_ij = left_i * local[j]
+                for c in range(b + 1, rest):
+                    bound = w_pair * suffix[c] / wi
+                    if skipped + bound <= tolerance * total:
+                        skipped += bound
+                        break
+                    m = order[a + 1 + c]
+                    w = weight[patient, i] * weight[patient, j] * weight[patient, m]
+                    for x in range(f):
+                        w *= 1 - left_ij[x] * local[m, x]
+                    total += w
+                    mass[i] += w
+                    mass[j] += w
+                    mass[m] += w
+        for c in range(k):
+            marginal[patient, c] = mass[c] / total
+        evidence[patient] = total
+        left_out[patient] = skipped / (total + skipped)
+
+
+def infer_cohort_by_product(
+    network: Network, observed: Float, *, most: int = 2, block: int = 512
+) -> Float:
+    """(N, K) the same marginals as matrix products over every set: the plain reference."""
+    sets = _sets(len(network.prior), most)
+    member = np.zeros((len(sets), len(network.prior)))
+    for row, causes in enumerate(sets):
+        member[row, list(causes)] = 1
+    log_keep = np.log1p(-np.clip(network.argument, 0.0, 1 - 1e-12))
+    log_absent = np.log1p(-network.leak)[:, None] + log_keep @ member.T  # (F, H)
+    log_present = np.log(-np.expm1(log_absent))
+    log_prior = member @ np.log(network.prior) + (1 - member) @ np.log1p(-network.prior)
+    out = np.empty((len(observed), len(network.prior)))
+    for start in range(0, len(observed), block):
+        part = observed[start : start + block]
+        log = (part > 0).astype(float) @ log_present + (part < 0).astype(float) @ log_absent
+        log += log_prior
+        weight = np.exp(log - log.max(axis=1, keepdims=True))
+        out[start : start + block] = (weight @ member) / weight.sum(axis=1, keepdims=True)
+    return out
+
+
+def _sets(causes: int, most: int) -> list[tuple[int, ...]]:
+    from itertools import combinations
+
+    return [c for n in range(most + 1) for c in combinations(range(causes), n)]
