@@ -35,7 +35,7 @@ class CohortPosterior:
 
 
 def infer_cohort(
-    network: Network, observed: Float, *, most: int = 3, tolerance: float = 1e-7
+    network: Network, observed: Float, *, most: int = 3, tolerance: float = 1e-6
 ) -> CohortPosterior:
     """P(each cause | observed) for every patient, over all sets of up to `most` causes.
 
@@ -87,71 +87,83 @@ def _cohort(
     for patient in range(n):
         found = np.flatnonzero(present[patient])
         f = len(found)
-        alone = np.empty(k)  # weight of the set {cause}
-        left = np.empty(f)
+        left = unleaked[found]
         empty = 1.0
         for x in range(f):
-            left[x] = unleaked[found[x]]
             empty *= 1 - left[x]
-        local = np.empty((k, f))
+        alone = np.empty(k)  # weight of the set {cause}
         for c in range(k):
             w = weight[patient, c]
             for x in range(f):
-                local[c, x] = keep[found[x], c]
-                w *= 1 - left[x] * local[c, x]
+                w *= 1 - left[x] * keep[found[x], c]
             alone[c] = w
         order = np.argsort(-alone)
-        total, skipped = empty, 0.0
-        mass = np.zeros(k)
-        # What {i} gains from c bounds what any larger set with i gains from c.
+        odds = np.empty(k)
+        local = np.empty((f, k))  # heaviest cause first; rows run over causes, for the registers
         for a in range(k):
-            i = order[a]
-            wi = alone[i]
-            total += wi
-            mass[i] += wi
-            if most == 1 or wi <= 0:
+            odds[a] = weight[patient, order[a]]
+            for x in range(f):
+                local[x, a] = keep[found[x], order[a]]
+        mass = np.zeros(k)
+        pair = np.zeros((k, k))
+        suffix = np.zeros((k, k + 1))  # sums of pairs over ever lighter second causes
+        row = np.empty(k)
+        total = empty
+        for a in range(k):
+            single = alone[order[a]]
+            total += single
+            mass[a] += single
+            if most == 1:
                 continue
-            left_i = left * local[i]
-            rest = k - a - 1
-            pair = np.empty(rest)
-            suffix = np.zeros(rest + 1)
-            for b in range(rest):
-                j = order[a + 1 + b]
-                w = weight[patient, i] * weight[patient, j]
-                for x in range(f):
-                    w *= 1 - left_i[x] * local[j, x]
-                pair[b] = w
-            for b in range(rest - 1, -1, -1):
-                suffix[b] = suffix[b + 1] + pair[b]
-            for b in range(rest):
-                total += pair[b]
-                mass[i] += pair[b]
-                mass[order[a + 1 + b]] += pair[b]
-            if most < 3:
-                continue
-            for b in range(rest):
-                w_pair = pair[b]
-                bound = w_pair * suffix[b + 1] / wi
-                if skipped + bound <= tolerance * total:
-                    skipped += bound
+            for b in range(a + 1, k):
+                row[b] = odds[a] * odds[b]
+            for x in range(f):
+                left_a = left[x] * local[x, a]
+                for b in range(a + 1, k):
+                    row[b] *= 1 - left_a * local[x, b]
+            for b in range(k - 1, a, -1):
+                pair[a, b] = row[b]
+                suffix[a, b] = suffix[a, b + 1] + row[b]
+                mass[b] += row[b]
+            total += suffix[a, a + 1]
+            mass[a] += suffix[a, a + 1]
+        skipped = 0.0
+        if most == 3:
+            # What {a} gains from c bounds what {a, b} gains from it, and so does what {b} gains.
+            # The mass of singles and pairs is known by now, so little is left to chance.
+            allowed = tolerance * total
+            for a in range(k):
+                w_a = alone[order[a]]
+                if w_a <= 0:
                     continue
-                j = order[a + 1 + b]
-                left_ij = left_i * local[j]
-                for c in range(b + 1, rest):
-                    bound = w_pair * suffix[c] / wi
-                    if skipped + bound <= tolerance * total:
-                        skipped += bound
-                        break
-                    m = order[a + 1 + c]
-                    w = weight[patient, i] * weight[patient, j] * weight[patient, m]
+                for b in range(a + 1, k - 1):
+                    w_b = alone[order[b]]
+                    if w_b <= 0:
+                        continue
+                    end = b + 1
+                    while end < k:
+                        bound = pair[a, b] * min(suffix[a, end] / w_a, suffix[b, end] / w_b)
+                        if skipped + bound <= allowed:
+                            skipped += bound
+                            break
+                        end += 1
+                    if end == b + 1:
+                        continue
+                    for c in range(b + 1, end):
+                        row[c] = odds[a] * odds[b] * odds[c]
                     for x in range(f):
-                        w *= 1 - left_ij[x] * local[m, x]
-                    total += w
-                    mass[i] += w
-                    mass[j] += w
-                    mass[m] += w
-        for c in range(k):
-            marginal[patient, c] = mass[c] / total
+                        left_ab = left[x] * local[x, a] * local[x, b]
+                        for c in range(b + 1, end):
+                            row[c] *= 1 - left_ab * local[x, c]
+                    gained = 0.0
+                    for c in range(b + 1, end):
+                        mass[c] += row[c]
+                        gained += row[c]
+                    total += gained
+                    mass[a] += gained
+                    mass[b] += gained
+        for a in range(k):
+            marginal[patient, order[a]] = mass[a] / total
         evidence[patient] = total
         left_out[patient] = skipped / (total + skipped)
 
