@@ -35,7 +35,7 @@ class CohortPosterior:
 
 
 def infer_cohort(
-    network: Network, observed: Float, *, most: int = 3, tolerance: float = 1e-6
+    network: Network, observed: Float, *, most: int = 3, tolerance: float = 2e-6
 ) -> CohortPosterior:
     """P(each cause | observed) for every patient, over all sets of up to `most` causes.
 
@@ -131,7 +131,9 @@ def _cohort(
         if most == 3:
             # What {a} gains from c bounds what {a, b} gains from it, and so does what {b} gains.
             # The mass of singles and pairs is known by now, so little is left to chance.
-            allowed = tolerance * total
+            # The allowance is rationed, half by pair and half by the mass of the pair: the first
+            # subtrees would otherwise spend it all.
+            each = tolerance * total / (k * (k - 1))
             for a in range(k):
                 w_a = alone[order[a]]
                 if w_a <= 0:
@@ -140,13 +142,17 @@ def _cohort(
                     w_b = alone[order[b]]
                     if w_b <= 0:
                         continue
-                    end = b + 1
-                    while end < k:
-                        bound = pair[a, b] * min(suffix[a, end] / w_a, suffix[b, end] / w_b)
-                        if skipped + bound <= allowed:
-                            skipped += bound
-                            break
-                        end += 1
+                    allowed = each + 0.5 * tolerance * pair[a, b]
+                    end, high = b + 1, k  # the first subtree that may be left, by halving
+                    while end < high:
+                        middle = (end + high) // 2
+                        bound = pair[a, b] * min(suffix[a, middle] / w_a, suffix[b, middle] / w_b)
+                        if bound <= allowed:
+                            high = middle
+                        else:
+                            end = middle + 1
+                    if end < k:
+                        skipped += pair[a, b] * min(suffix[a, end] / w_a, suffix[b, end] / w_b)
                     if end == b + 1:
                         continue
                     for c in range(b + 1, end):
