@@ -198,7 +198,9 @@ def _said(ms: float | None) -> str:
     return f"{ms:.1f}" if ms is not None else f"over {PEER_SECONDS} s"
 
 
-def _in_process(peer: str, network: Network, observed: np.ndarray) -> tuple[float, list[float]] | None:
+def _in_process(
+    peer: str, network: Network, observed: np.ndarray
+) -> tuple[float, list[float]] | None:
     """Median milliseconds and marginals of a peer, or None if it did not finish in time."""
     ours, theirs = multiprocessing.Pipe()
     target = {"pyagrum": _pyagrum, "pgmpy": _pgmpy}[peer]

@@ -10,7 +10,7 @@ from numpy.testing import assert_allclose
 
 pytest.importorskip("numba")
 
-from needlepoint.core.inference.cohort import (  # noqa: E402
+from needlepoint.core.inference.cohort import (
     Network,
     infer_cohort,
     infer_cohort_by_product,

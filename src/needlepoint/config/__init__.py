@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from platformdirs import user_cache_path
-
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -29,6 +27,8 @@ def knowledge_root() -> Path:
 
 def cache_dir() -> Path:
     """Where compiled knowledge is kept: NEEDLEPOINT_CACHE, or the user's cache folder."""
+    from platformdirs import user_cache_path
+
     named = os.environ.get("NEEDLEPOINT_CACHE")
     return Path(named) if named else user_cache_path("needlepoint", appauthor=False)
 

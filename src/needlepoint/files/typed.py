@@ -12,7 +12,6 @@ from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
-from rapidfuzz import process
 
 from needlepoint.core.chart import Statement
 from needlepoint.core.errors import Fault
@@ -43,6 +42,8 @@ def read_as(wanted: Any, document: Document, data: Any, path: Path = ()) -> tupl
 
 def closest(word: str, known: Iterable[str]) -> str:
     """A sentence part that names what may have been meant; empty if nothing is near."""
+    from rapidfuzz import process  # loaded when something is misspelt, not at every start
+
     near = process.extractOne(str(word), list(known), score_cutoff=60)
     return f" Did you mean {near[0]!r}?" if near else ""
 

@@ -1,9 +1,9 @@
 """Many patients at once, on one network of causes and findings: pruned, and certified.
 
-Networks of two layers with independent priors and noisy-OR arguments in [0, 1]: the form in which a
-registry is re-read. Absent findings collapse into one factor a cause; present findings are products.
-Sets of causes are expanded depth first, heaviest first, and a subtree is left when what it can still
-add, summed over everything left so far, stays below the tolerance. Needs numba (extra `cohort`).
+Networks of two layers with independent priors and noisy-OR arguments in [0, 1]: the form in which
+a registry is re-read. Absent findings collapse into one factor a cause; present findings are
+products. Sets of causes are expanded heaviest first, and a subtree is left when what it can still
+add is within its ration of the tolerance. Needs numba (extra `cohort`).
 """
 
 from __future__ import annotations

@@ -111,16 +111,20 @@ def _redrawn_factors(
         "drawing": _redrawn_exponent(parameters.drawing_exponent, draws, rng),
     }
     total = np.zeros((draws, len(columns)))
+    collapsed = np.zeros((draws, frame.columns))
+    between = parameters.redraw_between_studies_logit_sd
+    first, second, third = columns[:, 0], columns[:, 1], columns[:, 2]
     for factor in factors:
-        leak, a = _redrawn_arguments(
-            frame, factor, parameters.redraw_between_studies_logit_sd, parameters.floor, draws, rng
-        )
+        leak, a = _redrawn_arguments(frame, factor, between, parameters.floor, draws, rng)
         keep = 1 - a
-        together = keep[:, columns[:, 0]] * keep[:, columns[:, 1]] * keep[:, columns[:, 2]]
-        chance = chance_of(factor.present, leak, together, parameters.floor)
         exponent = factor.exponent * scale["drawing" if factor.station == "drawing" else "findings"]
+        if factor.collapses:  # absences multiply into one weight a pattern: gathered once below
+            collapsed += exponent[:, None] * np.log(np.maximum(keep, parameters.floor))
+            continue
+        together = keep[:, first] * keep[:, second] * keep[:, third]
+        chance = chance_of(factor.present, leak, together, parameters.floor)
         total += exponent[:, None] * np.log(chance)
-    return total
+    return total + collapsed[:, first] + collapsed[:, second] + collapsed[:, third]
 
 
 def _redrawn_exponent(estimate: Estimate, draws: int, rng: np.random.Generator) -> Float:

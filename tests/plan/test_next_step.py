@@ -1,0 +1,125 @@
+"""What is proposed next, and what never is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+import toy
+from needlepoint.core.anatomy import Side
+from needlepoint.core.assess import assess
+from needlepoint.core.chart import (
+    Allergy,
+    BlockTarget,
+    Complaint,
+    Condition,
+    DiagnosticBlock,
+    ExamFinding,
+    ImagingStudy,
+    Relief,
+    State,
+    Symptom,
+)
+from needlepoint.core.plan import Tier
+
+BACK = Complaint(presentation="back", side=Side.LEFT)
+FACET = ExamFinding(name="extension_rotation", side=Side.LEFT)
+
+
+def plan(knowledge, *statements, **more):
+    result = assess(
+        toy.chart(BACK, *statements), knowledge, as_of=toy.NOON, with_intervals=False, **more
+    )
+    return result.complaints[0].plan
+
+
+def actions(knowledge, *statements) -> set[str]:
+    return {step.action for step in plan(knowledge, *statements).steps}
+
+
+def medial(percent: float) -> DiagnosticBlock:
+    targets = tuple(BlockTarget(kind="facet_joint", segment=s, side=Side.LEFT)
+                    for s in ("L3-L4", "L4-L5", "L5-S1"))  # fmt: skip
+    return DiagnosticBlock(
+        block="medial_branch_block", targets=targets, relief=Relief(percent=percent)
+    )
+
+
+def test_what_was_examined_is_not_asked_again(small) -> None:
+    assert "thigh_thrust" in actions(small)
+    assert "thigh_thrust" not in actions(
+        small, ExamFinding(name="thigh_thrust", state=State.ABSENT)
+    )
+
+
+def test_a_study_that_exists_is_not_ordered_again(small) -> None:
+    done = plan(small, ImagingStudy(modality="mri"))
+    assert "mri" not in {s.action for s in done.steps}
+    assert any(n.action == "mri" and "Already done" in n.why for n in done.not_proposed)
+
+
+def test_a_contraindicated_block_is_refused_with_the_reason(small) -> None:
+    blocks = {
+        name: replace(block, contraindicated_by=("lidocaine_allergy", "systemic_infection"))
+        for name, block in small.blocks.items()
+    }
+    careful = replace(small, blocks=blocks, version="careful")
+    for stated in (Allergy(substance="Lidocaine"), Condition(name="systemic infection")):
+        refused = plan(careful, FACET, stated)
+        assert not [s for s in refused.steps if s.tier is Tier.BLOCK]
+        assert any("The chart states" in n.why for n in refused.not_proposed)
+    absent = plan(careful, FACET, Allergy(substance="Lidocaine", state=State.ABSENT))
+    assert not any("The chart states" in n.why for n in absent.not_proposed)
+
+
+def test_after_one_positive_block_a_comparative_one_and_after_two_the_treatment(small) -> None:
+    first = plan(small, FACET, medial(90))
+    assert next(s for s in first.steps if s.tier is Tier.BLOCK).action == "medial_branch_block"
+    gate = next(o for o in first.options if o.therapy.id == "medial_branch_radiofrequency")
+    assert gate.blocks_missing == 1
+    second = plan(small, FACET, medial(90), medial(85))
+    treat = [s for s in second.steps if s.tier is Tier.TREAT]
+    assert treat[0].action == "medial_branch_radiofrequency"
+    assert any("need not wait" in n.why for n in second.not_proposed)
+
+
+def test_a_block_without_relief_is_not_repeated(small) -> None:
+    after = plan(small, FACET, medial(0))
+    repeats = [s for s in after.steps if s.action == "medial_branch_block"
+               and s.target in ("left L4-S1 facet joint", "left L5-S1 facet joint")]  # fmt: skip
+    assert not repeats
+    assert any("Already done" in n.why for n in after.not_proposed)
+
+
+def test_a_raised_flag_leads_whatever_else_is_known(small) -> None:
+    steps = plan(small, FACET, medial(100), Symptom(name="urinary_retention")).steps
+    assert steps[0].tier is Tier.SAFETY and "MRI today" in steps[0].why
+
+
+def test_information_is_what_the_answer_tells_and_never_negative(small) -> None:
+    for step in plan(small, FACET).steps:
+        assert step.information_bits >= 0
+        if step.expected:
+            assert sum(chance for _, chance in step.expected) == pytest.approx(1, abs=1e-6)
+
+
+def test_an_action_that_changes_nothing_is_left_out_and_says_so(small) -> None:
+    settled = plan(small, FACET, medial(95), medial(95), medial(95))
+    assert any("would not change" in n.why for n in settled.not_proposed)
+
+
+def test_a_chance_of_relief_before_a_block_agrees_with_the_posterior_after_it(small) -> None:
+    """Conservation: averaging the answers over their chances gives back the probability now."""
+    from needlepoint.core.findings import observe
+    from needlepoint.core.inference import localise
+    from needlepoint.core.plan.actions import block_actions
+    from needlepoint.core.record import fold
+
+    record = fold(toy.chart(BACK, FACET), as_of=toy.NOON)
+    observed = observe(record, record.complaints[0], small)
+    where = localise(observed, small, age=None, on=toy.DAY)
+    for action in block_actions(where, where.posterior, observed, small):
+        joint = action.likelihood * where.posterior.probability
+        assert joint.sum() == pytest.approx(1, abs=1e-9)
+        assert joint.sum(axis=0) == pytest.approx(where.posterior.probability, abs=1e-9)
