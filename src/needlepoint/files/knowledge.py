@@ -83,10 +83,16 @@ def load_knowledge(root: Path | str | None = None, *, cache: bool = True) -> Kno
 
 
 def knowledge_files(root: Path) -> KnowledgeFiles:
-    paths = sorted(path for path in root.rglob("*.yaml") if path.is_file())
-    return KnowledgeFiles(
-        root=root, texts={path.relative_to(root).as_posix(): path.read_bytes() for path in paths}
-    )
+    """The text of every YAML file below a folder; os.walk, because it runs at every start."""
+    texts: dict[str, bytes] = {}
+    for folder, folders, names in os.walk(root):
+        folders.sort()
+        below = os.path.relpath(folder, root).replace(os.sep, "/")
+        for name in sorted(names):
+            if name.endswith(".yaml"):
+                with open(os.path.join(folder, name), "rb") as file:
+                    texts[name if below == "." else f"{below}/{name}"] = file.read()
+    return KnowledgeFiles(root=root, texts=dict(sorted(texts.items())))
 
 
 def _as_error(faults: list[tuple[str, Fault]]) -> KnowledgeFault:

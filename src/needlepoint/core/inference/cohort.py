@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit  # type: ignore[import-untyped,unused-ignore]
 
-from needlepoint.core.quantities import Float
+from needlepoint.core.quantities import Bool, Float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +73,7 @@ def infer_cohort(
 @njit(cache=True, fastmath=False)  # type: ignore[untyped-decorator,unused-ignore]
 def _cohort(
     weight: Float,
-    present: Float,
+    present: Bool,
     keep: Float,
     unleaked: Float,
     most: int,

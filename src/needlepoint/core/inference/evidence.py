@@ -320,16 +320,14 @@ def zone_shares(frame: Frame, knowledge: Knowledge) -> Float:
     """(Z, P + 2) how often each pattern paints each zone and side."""
     places = zone_places(frame)
     shares = np.zeros((len(places), frame.columns))
+    felt: dict[tuple[str, str | None, Side], Float] = {}
     for column, pattern in enumerate(frame.patterns):
-        tables = [
-            table
-            for segment in (pattern.segments or (None,))
-            if (table := referral_table(pattern.kind, segment, knowledge, frame.on)) is not None
-        ]
-        for row, (zone, side) in enumerate(places):
-            shares[row, column] = max(
-                (_share_on_side(table, zone, side, pattern.side) for table in tables), default=0.0
-            )
+        for segment in pattern.segments or (None,):
+            key = (pattern.kind, segment, pattern.side)
+            if key not in felt:
+                table = referral_table(pattern.kind, segment, knowledge, frame.on)
+                felt[key] = _felt(table, places, pattern.side)
+            np.maximum(shares[:, column], felt[key], out=shares[:, column])
     limit = 1 - knowledge.parameters.floor
     priors = in_force(frame.presentation.values, frame.on)
     q = np.array([priors.kinds[kind].share.value for kind in frame.kinds])
@@ -354,11 +352,18 @@ def referral_table(
     return in_force(general.values, on) if general else None
 
 
-def _share_on_side(table: ReferralTable, zone: str, zone_side: Side, source: Side) -> float:
-    share = table.zones[zone].value if zone in table.zones else 0.0
-    if Side.MIDLINE in (zone_side, source) or source is Side.BOTH or zone_side is source:
-        return share
-    return share * table.other_side
+def _felt(table: ReferralTable | None, places: tuple[tuple[str, Side], ...], source: Side) -> Float:
+    """(Z,) how often a source on a side paints each zone and side; 0 where nothing is known."""
+    if table is None:
+        return np.zeros(len(places))
+    share = {zone: estimate.value for zone, estimate in table.zones.items()}
+    here = (Side.MIDLINE, source) if source in (Side.LEFT, Side.RIGHT) else tuple(Side)
+    return np.array(
+        [
+            share.get(zone, 0.0) * (1.0 if side in here else table.other_side)
+            for zone, side in places
+        ]
+    )
 
 
 # --- discography ----------------------------------------------------------------------------------

@@ -203,7 +203,7 @@ def _log_findings(evidence: Evidence, *columns: Int) -> Float:
     count = len(columns[0])
     log = np.zeros(count)
     chance, other = np.empty(count), np.empty(count)
-    for exponent in np.unique(evidence.exponent):
+    for exponent in sorted(set(evidence.exponent.tolist())):
         product = np.ones(count)
         for f in np.flatnonzero(evidence.exponent == exponent):
             keep = evidence.keep[f] * 1.0
@@ -293,7 +293,9 @@ def _left_out(
     Blocks are bounded by the most that any third source can make of the readings.
     """
     count = len(frame.patterns)
-    outside = np.setdiff1d(np.arange(count), np.unique(triples))
+    unexpanded = np.ones(count, dtype=bool)
+    unexpanded[triples.reshape(-1)] = False
+    outside = np.flatnonzero(unexpanded)
     if not len(outside):
         return 0.0
     pairs = slice(1 + count, None)

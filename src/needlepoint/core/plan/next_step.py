@@ -28,7 +28,7 @@ from needlepoint.core.quantities import Float
 from needlepoint.core.record import PatientRecord
 from needlepoint.core.rules import Outcome, Verdict
 
-_HYPOTHESES = 600  # the most probable ones; they decide the order of next steps
+_HYPOTHESES = 400  # the most probable ones; they decide the order of next steps
 _CONCLUSIVE = 2  # positive blocks after which no guideline asks for a third
 _TIERS = (Tier.EXAMINE, Tier.IMAGE, Tier.BLOCK, Tier.TREAT)
 
