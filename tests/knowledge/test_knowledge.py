@@ -118,6 +118,15 @@ def test_the_cached_knowledge_equals_the_read_one(copy: Path, tmp_path, monkeypa
     assert load_knowledge(copy) == load_knowledge(copy)
 
 
+def test_every_zone_is_mapped_to_choir_segments(knowledge) -> None:
+    segments = set(range(101, 137)) | set(range(201, 239))
+    for zone in knowledge.anatomy.zones.values():
+        left, right, middle = zone.choir_left, zone.choir_right, zone.choir_midline
+        assert (left and right) if zone.paired else middle, zone.id
+        assert {*left, *right, *middle} <= segments
+        assert not set(left) & set(right), zone.id
+
+
 def test_judged_numbers_are_never_verified(knowledge) -> None:
     assert not is_verified(Estimate(value=0.5), knowledge)
     read = next(e for _, _, e in all_estimates(knowledge) if is_verified(e, knowledge))

@@ -88,7 +88,13 @@ class Frame:
         return {kind: np.flatnonzero(self.kind_of == k) for k, kind in enumerate(self.kinds)}
 
 
-def frame_of(presentation: Presentation, knowledge: Knowledge, *, on: date) -> Frame:
+def frame_of(
+    presentation: Presentation,
+    knowledge: Knowledge,
+    *,
+    on: date,
+    named: frozenset[str] = frozenset(),
+) -> Frame:
     """Lay out every hypothesis of up to two kinds; 174 patterns make some 13,000."""
     kinds = tuple(in_force(presentation.values, on).kinds)
     anatomy = knowledge.anatomy
@@ -96,7 +102,7 @@ def frame_of(presentation: Presentation, knowledge: Knowledge, *, on: date) -> F
     kind_of: list[int] = []
     for k, name in enumerate(kinds):
         kind: Kind = anatomy.kinds[name]
-        here = patterns_of(kind, place_table(name, presentation.region, knowledge))
+        here = patterns_of(kind, place_table(name, presentation.region, knowledge), named)
         patterns += here
         kind_of += [k] * len(here)
     kind_index = np.array([*kind_of, -1, -1])

@@ -37,7 +37,7 @@ def localise(
         age: years, or None if unknown: then age says nothing.
         on: the values in force on this day are used.
     """
-    frame, zones = compiled_frame(observed.presentation, knowledge, on)
+    frame, zones = compiled_frame(observed.presentation, knowledge, on, named_segments(observed))
     table = in_force(frame.presentation.values, frame.on)
     prior = prior_of(frame, table, knowledge, age=age, side=observed.side)
     factors = factors_of(frame, observed, knowledge, age=age, zones=zones)
@@ -54,11 +54,34 @@ def localise(
     )
 
 
-def compiled_frame(presentation: str, knowledge: Knowledge, on: date) -> tuple[Frame, Float]:
+def named_segments(observed: ObservedFindings) -> frozenset[str]:
+    """Segments that the chart names: where they are unusual, they become places all the same."""
+    found = {o.segment for o in observed.present}
+    found |= {t.segment for block in observed.blocks for t in block.statement.targets}
+    found |= {d.segment for said in observed.discograms for d in said.statement.levels}
+    return frozenset(segment for segment in found if segment is not None)
+
+
+def compiled_frame(
+    presentation: str, knowledge: Knowledge, on: date, named: frozenset[str] = frozenset()
+) -> tuple[Frame, Float]:
     """The frame of a complaint and its zone table, compiled once for each edition."""
-    key = (presentation, knowledge.edition(on))
+    unusual = named - usual_segments(presentation, knowledge)
+    key = (presentation, knowledge.edition(on), unusual)
     if key not in knowledge.compiled:
-        frame = frame_of(knowledge.presentations[presentation], knowledge, on=key[1])
+        frame = frame_of(knowledge.presentations[presentation], knowledge, on=key[1], named=unusual)
         knowledge.compiled[key] = (frame, zone_shares(frame, knowledge))
     compiled: tuple[Frame, Float] = knowledge.compiled[key]  # type: ignore[assignment]
     return compiled
+
+
+def usual_segments(presentation: str, knowledge: Knowledge) -> frozenset[str]:
+    """Segments to which the place tables of the complaint's region give a share."""
+    region = knowledge.presentations[presentation].region
+    key = ("segments", region)
+    if key not in knowledge.compiled:
+        knowledge.compiled[key] = frozenset(
+            segment for t in knowledge.places if t.region == region for segment in t.segments
+        )
+    usual: frozenset[str] = knowledge.compiled[key]  # type: ignore[assignment]
+    return usual

@@ -55,11 +55,18 @@ def place_table(kind: str, region: str, knowledge: Knowledge) -> PlaceTable | No
     return knowledge.places_by_kind_and_region.get((kind, region))
 
 
-def patterns_of(kind: Kind, places: PlaceTable | None) -> tuple[Pattern, ...]:
-    """Every pattern of a kind: runs of neighbouring segments, by side."""
+def patterns_of(
+    kind: Kind, places: PlaceTable | None, named: frozenset[str] = frozenset()
+) -> tuple[Pattern, ...]:
+    """Every pattern of a kind: runs of neighbouring segments, by side.
+
+    `named` are segments that the chart itself names: a sixth lumbar vertebra, an S1-S2 disc.
+    """
     runs: list[tuple[str, ...]] = [()]
     if kind.segments and places and places.segments:
-        here = [segment for segment in kind.segments if segment in places.segments]
+        here = [
+            segment for segment in kind.segments if segment in places.segments or segment in named
+        ]
         runs = [
             tuple(here[start : start + length])
             for length in range(1, kind.longest_run + 1)
@@ -103,8 +110,16 @@ def _run_weight(
     length = len(pattern.segments)
     same_length = {p.segments for p in patterns if len(p.segments) == length}
 
+    order = list(dict.fromkeys(s for p in patterns for s in p.segments))
+
+    def share_of(segment: str) -> float:
+        """Its share, or that of the nearest listed segment where only the chart names it."""
+        at = order.index(segment)
+        listed = [s for s in order if s in places.segments]
+        return places.segments[min(listed, key=lambda s: abs(order.index(s) - at))].value
+
     def weight(run: tuple[str, ...]) -> float:
-        return float(np.prod([places.segments[s].value for s in run]) ** (1 / len(run)))
+        return float(np.prod([share_of(s) for s in run]) ** (1 / len(run)))
 
     share = places.runs.get(length, 1.0 if not places.runs else 0.0)
     # Sorted: a sum that depends on the order of a set would not repeat to the last bit.
