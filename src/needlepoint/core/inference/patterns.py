@@ -7,6 +7,7 @@ sides, that clinicians name and treat as one: bilateral L4-S1 facet pain.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 
@@ -92,38 +93,41 @@ def place_shares(
 
     The side the patient states weighs the sides within each kind, never one kind against another.
     """
+    runs = _run_shares(patterns, places)
     weights = np.array(
         [
-            _run_weight(pattern, patterns, places)
-            * _side_weight(pattern, places, stated_side, parameters)
+            runs[pattern.segments] * _side_weight(pattern, places, stated_side, parameters)
             for pattern in patterns
         ]
     )
     return np.asarray(weights / weights.sum())
 
 
-def _run_weight(
-    pattern: Pattern, patterns: tuple[Pattern, ...], places: PlaceTable | None
-) -> float:
-    if places is None or not pattern.segments:
-        return 1.0
-    length = len(pattern.segments)
-    same_length = {p.segments for p in patterns if len(p.segments) == length}
-
-    order = list(dict.fromkeys(s for p in patterns for s in p.segments))
+def _run_shares(
+    patterns: tuple[Pattern, ...], places: PlaceTable | None
+) -> dict[tuple[str, ...], float]:
+    """P(run of segments), a length having its share and its runs dividing it."""
+    runs = list(dict.fromkeys(pattern.segments for pattern in patterns))
+    if places is None or not places.segments or runs == [()]:
+        return dict.fromkeys(runs, 1.0)
+    order = list(dict.fromkeys(segment for run in runs for segment in run))
+    listed = [segment for segment in order if segment in places.segments]
 
     def share_of(segment: str) -> float:
         """Its share, or that of the nearest listed segment where only the chart names it."""
         at = order.index(segment)
-        listed = [s for s in order if s in places.segments]
-        return places.segments[min(listed, key=lambda s: abs(order.index(s) - at))].value
+        nearest = min(listed, key=lambda other: abs(order.index(other) - at))
+        return places.segments[nearest].value
 
-    def weight(run: tuple[str, ...]) -> float:
-        return float(np.prod([share_of(s) for s in run]) ** (1 / len(run)))
-
-    share = places.runs.get(length, 1.0 if not places.runs else 0.0)
-    # Sorted: a sum that depends on the order of a set would not repeat to the last bit.
-    return share * weight(pattern.segments) / sum(weight(run) for run in sorted(same_length))
+    alone = {segment: share_of(segment) for segment in order}
+    weight = {run: prod(alone[s] for s in run) ** (1 / len(run)) for run in runs}
+    shares: dict[tuple[str, ...], float] = {}
+    for length in sorted({len(run) for run in runs}):
+        alike = [run for run in runs if len(run) == length]
+        share = places.runs.get(length, 0.0 if places.runs else 1.0)
+        total = sum(weight[run] for run in alike)
+        shares |= {run: share * weight[run] / total for run in alike}
+    return shares
 
 
 def _side_weight(
