@@ -94,6 +94,15 @@ def test_missing_files_and_unknown_items_are_named(capsys) -> None:
     assert code == 2 and "thigh_thrust" in err
 
 
+def test_an_empty_folder_and_a_moment_before_the_chart_are_refused(capsys, tmp_path) -> None:
+    code, _, err = run(capsys, "assess", str(tmp_path))
+    assert code == 2 and "no .yaml" in err
+    code, out, err = run(capsys, "assess", str(CASE), "--as-of", "1999-01-01")
+    assert (code, out) == (2, "") and "later moment" in err
+    code, _, err = run(capsys, "assess", str(CASE), "--out", str(tmp_path / "no" / "x.jsonl"))
+    assert code == 2 and "No such file" in err
+
+
 def test_a_batch_goes_on_past_a_bad_file_and_says_so(capsys, tmp_path) -> None:
     bad = tmp_path / "bad.yaml"
     bad.write_text("entries: []\n")

@@ -24,6 +24,10 @@ def run(parsed: argparse.Namespace) -> int:
     """Assess the files named on the command line."""
     knowledge = load_knowledge()
     files = list(_expanded(parsed.files))
+    if not files:
+        raise NeedlepointError(
+            f"{' '.join(parsed.files)}: no .yaml, .yml or .json file is in there."
+        )
     if len(files) > 1 or parsed.out:
         return _batch(files, parsed, knowledge)
     chart, notes = open_chart(files[0], knowledge)
@@ -64,7 +68,13 @@ def _assess(
         known = ", ".join(sorted(knowledge.presentations))
         what = f"no complaint is stated, so there is nothing to localise. Add one of: {known}."
         raise UnreadableFile(chart.id, (Fault(where="entries", what=what),))
-    return assess(chart, knowledge, as_of=parsed.as_of, with_intervals=intervals)
+    result = assess(chart, knowledge, as_of=parsed.as_of, with_intervals=intervals)
+    if not result.complaints:
+        what = (
+            f"no complaint was on file by {result.as_of:%Y-%m-%d %H:%M}. Look from a later moment."
+        )
+        raise UnreadableFile(chart.id, (Fault(where="--as-of", what=what),))
+    return result
 
 
 def _expanded(names: Iterable[str]) -> Iterator[str]:

@@ -24,12 +24,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except NeedlepointError as error:
         print(error, file=sys.stderr)
         return REFUSED
-    except FileNotFoundError as error:
-        print(error, file=sys.stderr)
-        return REFUSED
     except BrokenPipeError:  # the reader closed the pipe: `needlepoint ... | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
+    except OSError as error:  # a folder that is not there, a disk that is full
+        print(f"{error.filename or 'output'}: {error.strerror or error}.", file=sys.stderr)
+        return REFUSED
     except KeyboardInterrupt:
         return INTERRUPTED
 

@@ -135,11 +135,16 @@ def _differential(one: ComplaintAssessment) -> RenderableType:
 
 
 def _bar(p: float) -> Text:
-    return Text.assemble((f"{p:.2f} ", "bold"), ("━" * max(1, round(p * 24)), "blue"))
+    return Text.assemble((f"{_chance(p)} ", "bold"), ("━" * max(1, round(p * 24)), "blue"))
+
+
+def _chance(p: float) -> str:
+    """Two decimals, and never a certainty that nobody has."""
+    return ">.99" if p > 0.99 else "<.01" if p < 0.01 else f"{p:.2f}"
 
 
 def _interval(interval: Sequence[float] | None) -> str:
-    return "" if interval is None else f"{interval[0]:.2f} to {interval[1]:.2f}"
+    return "" if interval is None else f"{_chance(interval[0])} to {_chance(interval[1])}"
 
 
 def _mechanism(one: ComplaintAssessment) -> Text:
