@@ -28,7 +28,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
     except OSError as error:  # a folder that is not there, a disk that is full
-        print(f"{error.filename or 'output'}: {error.strerror or error}.", file=sys.stderr)
+        said = f"{error.filename}: {error.strerror}." if error.filename else str(error)
+        print(said, file=sys.stderr)
         return REFUSED
     except KeyboardInterrupt:
         return INTERRUPTED
