@@ -35,7 +35,7 @@ class CohortPosterior:
 
 
 def infer_cohort(
-    network: Network, observed: Float, *, most: int = 3, tolerance: float = 2e-6
+    network: Network, observed: Float, *, most: int = 3, tolerance: float = 3e-6
 ) -> CohortPosterior:
     """P(each cause | observed) for every patient, over all sets of up to `most` causes.
 
@@ -70,7 +70,7 @@ def infer_cohort(
     )
 
 
-@njit(cache=True, fastmath=False)  # type: ignore[untyped-decorator,unused-ignore]
+@njit(cache=True, fastmath=True)  # type: ignore[untyped-decorator,unused-ignore]
 def _cohort(
     weight: Float,
     present: Bool,
