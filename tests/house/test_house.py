@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
+import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -23,6 +26,30 @@ def test_requirements_are_pinned_with_hashes_and_name_no_address() -> None:
         text = path.read_text()
         assert "--hash=sha256:" in text
         assert not re.search(r"https?://|--index|--find-links|file:", text), path
+
+
+def test_requirements_cover_every_extra() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    groups = [project["dependencies"], *project["optional-dependencies"].values()]
+    wanted = {re.split("[<>=]", name)[0].lower() for group in groups for name in group}
+    locked = {
+        line.split("==")[0].lower()
+        for line in (ROOT / "requirements/dev.txt").read_text().splitlines()
+        if "==" in line
+    }
+    assert wanted <= locked
+
+
+def test_layers_are_kept() -> None:
+    linter = Path(sys.executable).with_name("lint-imports")
+    done = subprocess.run([linter, "--no-cache"], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+
+
+def test_knowledge_carries_the_whole_text_of_its_licence() -> None:
+    text = (ROOT / "knowledge/LICENSE").read_text()
+    assert "SPDX-License-Identifier: CC-BY-4.0" in text
+    assert all(f"Section {n} --" in text for n in range(1, 9))
 
 
 def test_the_core_holds_no_clinical_import() -> None:
