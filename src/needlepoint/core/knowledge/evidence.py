@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from annotated_types import MinLen
 
@@ -61,6 +61,7 @@ class Extract:
     recommendation: str | None = None
     notes: str | None = None
     place: str | None = None
+    severity: Literal["stop", "caution", "note"] | None = None  # what a mistake in it could do
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
