@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import tempfile
 from collections.abc import Iterator
@@ -35,24 +34,11 @@ from needlepoint.core.knowledge import (
     Therapy,
     Utilities,
 )
-from needlepoint.files.nodes import Document, read_document
+from needlepoint.files.guidance import read_guidance
+from needlepoint.files.nodes import Document
 from needlepoint.files.references import broken_references
+from needlepoint.files.shelf import KnowledgeFiles, Shelf, by_name
 from needlepoint.files.typed import adapter, read_as
-
-
-@dataclass(frozen=True, kw_only=True)
-class KnowledgeFiles:
-    """Every file below the root, as text, and the hash of them all."""
-
-    root: Path
-    texts: dict[str, bytes]
-
-    @property
-    def version(self) -> str:
-        digest = hashlib.sha256()
-        for name, text in sorted(self.texts.items()):
-            digest.update(name.encode() + b"\0" + text + b"\0")
-        return digest.hexdigest()[:16]
 
 
 @dataclass(kw_only=True)
@@ -105,73 +91,9 @@ def _as_error(faults: list[tuple[str, Fault]]) -> KnowledgeFault:
 # --- reading --------------------------------------------------------------------------------------
 
 
-@dataclass(kw_only=True)
-class _Shelf:
-    """What the files of each folder became, while reading."""
-
-    files: KnowledgeFiles
-    documents: dict[str, Document] = field(default_factory=dict)
-    faults: list[tuple[str, Fault]] = field(default_factory=list)
-
-    def under(self, folder: str) -> list[str]:
-        return [name for name in self.files.texts if name.startswith(folder + "/")]
-
-    def document(self, name: str) -> Document | None:
-        """The parsed file; None, and a fault, where it cannot be parsed or is not there."""
-        if name not in self.files.texts:
-            self.faults.append((name, Fault(where="the file", what="it is missing. Write it.")))
-            return None
-        if name not in self.documents:
-            document = read_document(self.files.texts[name])
-            self.documents[name] = document
-            self.faults += [(name, fault) for fault in document.faults]
-        document = self.documents[name]
-        if document.faults:
-            return None
-        if not isinstance(document.data, dict):
-            self.faults.append(
-                (name, Fault(where="line 1", what="keys with values are expected here."))
-            )
-            return None
-        return document
-
-    def one(self, wanted: Any, name: str, *, extra: dict[str, Any] | None = None) -> Any:
-        document = self.document(name)
-        if document is None:
-            return None
-        value, faults = read_as(wanted, document, {**document.data, **(extra or {})})
-        self.faults += [(name, fault) for fault in faults]
-        return value
-
-    def many(self, wanted: Any, name: str, key: str) -> list[Any]:
-        """The list under a key of a file."""
-        document = self.document(name)
-        if document is None:
-            return []
-        value, faults = read_as(list[wanted], document, document.data.get(key, []), (key,))
-        self.faults += [(name, fault) for fault in faults]
-        return value or []
-
-    def each(self, wanted: Any, folder: str, *, skip: tuple[str, ...] = ()) -> Iterator[Any]:
-        """One value a file of a folder; its id must be its path."""
-        for name in self.under(folder):
-            if any(name.startswith(part) for part in skip):
-                continue
-            value = self.one(wanted, name, extra={"source_file": name})
-            if value is None:
-                continue
-            path = name.removeprefix(folder + "/").removesuffix(".yaml")
-            if value.id != path:
-                document = self.documents[name]
-                what = f"id is {value.id!r}, but the file is {path}.yaml. Make them agree."
-                self.faults.append((name, Fault(where=document.where(("id",)), what=what)))
-                continue
-            yield value
-
-
 def read_knowledge(files: KnowledgeFiles) -> ReadKnowledge:
     """Read and check every file; knowledge is None where something essential cannot be read."""
-    shelf = _Shelf(files=files)
+    shelf = Shelf(files=files)
     parts: dict[str, Any] = {
         "version": files.version,
         "anatomy": _anatomy(shelf),
@@ -185,7 +107,7 @@ def read_knowledge(files: KnowledgeFiles) -> ReadKnowledge:
             for name in shelf.under("priors/places")
             for row in shelf.many(PlaceTable, name, "places")
         ),
-        "findings": _by_name(
+        "findings": by_name(
             shelf, shelf.each(FindingKnowledge, "findings", skip=("findings/groups/",))
         ),
         "groups": {
@@ -194,7 +116,7 @@ def read_knowledge(files: KnowledgeFiles) -> ReadKnowledge:
             for group in shelf.many(FindingGroup, name, "groups")
         },
         "referrals": tuple(shelf.each(Referral, "referral")),
-        "blocks": _by_name(
+        "blocks": by_name(
             shelf,
             shelf.each(
                 Block,
@@ -210,6 +132,7 @@ def read_knowledge(files: KnowledgeFiles) -> ReadKnowledge:
         "therapies": {t.id: t for t in shelf.each(Therapy, "therapies")},
         "utilities": shelf.one(Utilities, "plan/utilities.yaml"),
         "parameters": shelf.one(InferenceParameters, "inference/parameters.yaml"),
+        "guidance": read_guidance(shelf),
     }
     if any(value is None for value in parts.values()):
         return ReadKnowledge(knowledge=None, documents=shelf.documents, faults=shelf.faults)
@@ -218,7 +141,7 @@ def read_knowledge(files: KnowledgeFiles) -> ReadKnowledge:
     return ReadKnowledge(knowledge=knowledge, documents=shelf.documents, faults=faults)
 
 
-def _anatomy(shelf: _Shelf) -> Anatomy:
+def _anatomy(shelf: Shelf) -> Anatomy:
     kinds, nerves, supplies, zones = [], [], [], []
     for name in shelf.under("anatomy"):
         kinds += shelf.many(Kind, name, "kinds")
@@ -240,14 +163,14 @@ def _anatomy(shelf: _Shelf) -> Anatomy:
     )
 
 
-def _sources(shelf: _Shelf) -> Iterator[Source]:
+def _sources(shelf: Shelf) -> Iterator[Source]:
     for name in shelf.under("sources"):
         source = shelf.one(Source, name)
         if source is not None:
             yield source
 
 
-def _extracts(shelf: _Shelf) -> Iterator[tuple[str, Extract]]:
+def _extracts(shelf: Shelf) -> Iterator[tuple[str, Extract]]:
     for name in shelf.under("extracts"):
         document = shelf.document(name)
         if document is None:
@@ -259,17 +182,6 @@ def _extracts(shelf: _Shelf) -> Iterator[tuple[str, Extract]]:
         shelf.faults += [(name, fault) for fault in faults]
         for key, extract in (value or {}).items():
             yield f"{source}/{key}", extract
-
-
-def _by_name(shelf: _Shelf, items: Iterator[Any]) -> dict[str, Any]:
-    """Charts use the last part of the path, so it must be unique."""
-    named: dict[str, Any] = {}
-    for item in items:
-        if item.name in named:
-            what = f"{item.name!r} is also the name of {named[item.name].id}. Rename one."
-            shelf.faults.append((item.source_file, Fault(where="the file", what=what)))
-        named[item.name] = item
-    return named
 
 
 # --- cache ----------------------------------------------------------------------------------------

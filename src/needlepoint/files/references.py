@@ -8,6 +8,7 @@ from typing import Any
 
 from needlepoint.core.errors import Fault
 from needlepoint.core.knowledge import Estimate, Knowledge
+from needlepoint.files.guidance_references import broken_guidance
 from needlepoint.files.nodes import Document
 from needlepoint.files.typed import closest
 
@@ -21,6 +22,7 @@ def broken_references(knowledge: Knowledge, documents: Mapping[str, Document]) -
     yield from _findings(knowledge)
     yield from _blocks_and_therapies(knowledge)
     yield from _rules(knowledge)
+    yield from broken_guidance(knowledge)
     yield from _rests_on(knowledge, documents)
     for name, item in _dated(knowledge):
         for path, estimate in _estimates(item, ""):

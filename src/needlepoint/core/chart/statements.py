@@ -6,7 +6,8 @@ Names of structures, zones, findings, blocks and drugs are checked against the k
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -19,6 +20,7 @@ from needlepoint.core.quantities import Pain, Share, Text
 __all__ = [
     "AdverseEvent",
     "Allergy",
+    "Attestation",
     "BlockAgent",
     "BlockTarget",
     "Complaint",
@@ -44,6 +46,7 @@ __all__ = [
     "OtherBody",
     "PainDrawing",
     "PainMark",
+    "PlannedProcedure",
     "Procedure",
     "PumpDrug",
     "PumpSetting",
@@ -59,6 +62,7 @@ __all__ = [
     "Stroke",
     "Symptom",
     "Trial",
+    "TrialDay",
     "VitalSign",
 ]
 
@@ -185,7 +189,10 @@ class Questionnaire:
 
     kind: Literal["questionnaire"] = "questionnaire"
     instrument: Text
-    score: float
+    score: float | None = None  # as it was reported; or else computed from the answers
+    answers: Mapping[str, float] = field(
+        default_factory=dict
+    )  # item id -> answer; silence: missing
     complaint: str | None = None
 
 
@@ -205,6 +212,9 @@ class Medication:
     last_taken: datetime | None = None
     started: date | None = None
     stopped: date | None = None
+    indication: str | None = None  # primary_prevention, secondary_prevention, ...
+    may_stop: Literal["agreed", "refused"] | None = None  # what its prescriber said
+    prescriber: str | None = None  # who said so
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -379,7 +389,8 @@ class MedicationInjected:
     name: Text
     dose_mg: Annotated[float, Gt(0)] | None = None
     concentration_percent: Annotated[float, Interval(gt=0, le=100)] | None = None
-    volume_ml: Annotated[float, Interval(gt=0, le=120)] | None = None
+    volume_ml: Annotated[float, Interval(gt=0, le=120)] | None = None  # over all sites
+    adrenaline: bool | None = None  # in the solution
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -429,6 +440,20 @@ class Procedure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedProcedure:
+    """A procedure that is going to be done: what safety, coverage and the papers are about."""
+
+    kind: Literal["planned_procedure"] = "planned_procedure"
+    technique: Text
+    targets: tuple[BlockTarget, ...] = ()
+    at: datetime | None = None
+    medicines: tuple[MedicationInjected, ...] = ()
+    sedation: Literal["none", "minimal", "moderate", "deep", "unknown"] = "unknown"
+    guidance: Literal["fluoroscopy", "ct", "ultrasound", "none"] | None = None
+    complaint: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PumpDrug:
     name: Text
     concentration_mg_per_ml: Annotated[float, Gt(0)]
@@ -442,6 +467,10 @@ class PumpSetting:
     flow_ml_per_day: Annotated[float, Interval(ge=0, le=24)] | None = None
     running: bool = True
     model: str | None = None
+    catheter_cm: Annotated[float, Interval(gt=0, le=150)] | None = None  # implanted length
+    bolus_mg: Annotated[float, Gt(0)] | None = None  # patient bolus, of the first drug
+    boluses_per_day: Annotated[int, Interval(ge=0, le=48)] | None = None
+    alarm_ml: Annotated[float, Interval(ge=0, le=20)] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -463,6 +492,17 @@ class StimulatorProgram:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TrialDay:
+    """One line of the diary of a trial."""
+
+    day: Annotated[float, Ge(0)]
+    nrs: Pain
+    function_percent: Annotated[float, Interval(ge=-100, le=300)] | None = None  # change
+    sleep_hours: Annotated[float, Interval(ge=0, le=24)] | None = None
+    opioid_mme: Annotated[float, Ge(0)] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
     """A stimulation or intrathecal trial."""
 
@@ -471,6 +511,8 @@ class Trial:
     days: Annotated[float, Gt(0)] | None = None
     nrs_before: Pain | None = None
     nrs_during: Pain | None = None
+    diary: tuple[TrialDay, ...] = ()
+    complications: str | None = None
     verdict: Literal["succeeded", "failed", "undecided"] | None = None
 
 
@@ -482,6 +524,16 @@ class Consent:
     kind: Literal["consent"] = "consent"
     to: Text
     given: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attestation:
+    """Something a clinician documents because a rule or a payer asks for it by name."""
+
+    kind: Literal["attestation"] = "attestation"
+    name: Text
+    value: bool | float | str
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -535,10 +587,12 @@ Statement = (
     | DiaryReading
     | Discogram
     | Procedure
+    | PlannedProcedure
     | PumpSetting
     | Refill
     | StimulatorProgram
     | Trial
+    | Attestation
     | Consent
     | Decision
     | AdverseEvent

@@ -9,6 +9,7 @@ from typing import Literal
 from needlepoint.core.anatomy import Anatomy, Side
 from needlepoint.core.chart import Discogram, State
 from needlepoint.core.knowledge import FindingKnowledge, Knowledge
+from needlepoint.core.outcomes import reported_score
 from needlepoint.core.record import BlockRecord, ComplaintRecord, PatientRecord, Said
 
 
@@ -135,8 +136,11 @@ def _from_questionnaires(
         if finding.instrument is None or finding.at_least is None or finding.name in stated:
             continue
         said = scores.get(finding.instrument.lower())
-        if said is not None:
-            reached = said.statement.score >= finding.at_least
+        if said is None:
+            continue
+        points = reported_score(said.statement, knowledge.guidance.instruments)
+        if points is not None:
+            reached = points >= finding.at_least
             yield Observation(
                 name=finding.name,
                 state=State.PRESENT if reached else State.ABSENT,

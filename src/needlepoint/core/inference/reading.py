@@ -55,6 +55,19 @@ def read_block(block: DiagnosticBlock, knowledge: Knowledge) -> BlockReading | N
     return None
 
 
+def stated_relief(block: DiagnosticBlock, knowledge: Knowledge) -> float | None:
+    """The relief as one number from 0 to 1, where one was noted; a range or a word is none."""
+    if not block.performed:
+        return None
+    if block.nrs_before is not None and block.diary:
+        window = readings_in_window(block.diary, agent_of(block, knowledge))
+        if window:
+            return 1 - min(reading.nrs for reading in window) / block.nrs_before
+    if block.relief is not None and block.relief.percent is not None:
+        return block.relief.percent / 100
+    return None
+
+
 def agent_of(block: DiagnosticBlock, knowledge: Knowledge) -> Agent | None:
     """The local anaesthetic on file, by name or synonym."""
     if block.agent is None:

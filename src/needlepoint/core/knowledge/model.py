@@ -16,6 +16,7 @@ from annotated_types import Ge, Gt, MinLen
 
 from needlepoint.core.anatomy import Anatomy
 from needlepoint.core.knowledge.evidence import Estimate, Extract, Grounds, Source
+from needlepoint.core.knowledge.guidance import Guidance
 from needlepoint.core.quantities import Share, Text
 
 # --- priors ---------------------------------------------------------------------------------------
@@ -418,6 +419,7 @@ class Knowledge:
     therapies: Mapping[str, Therapy]
     utilities: Utilities
     parameters: InferenceParameters
+    guidance: Guidance = field(default_factory=Guidance)
 
     @cached_property
     def places_by_kind_and_region(self) -> dict[tuple[str, str], PlaceTable]:

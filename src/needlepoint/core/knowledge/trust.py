@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Protocol
 
-from needlepoint.core.knowledge.evidence import Estimate
 from needlepoint.core.knowledge.model import Knowledge
 
 
-def is_verified(estimate: Estimate, knowledge: Knowledge) -> bool:
+class Grounded(Protocol):
+    """Whatever names the extracts it rests on: a number, a span, a word, a row, a criterion."""
+
+    @property
+    def rests_on(self) -> tuple[str, ...]: ...
+
+    @property
+    def judged(self) -> bool: ...
+
+
+def is_verified(what: Grounded, knowledge: Knowledge) -> bool:
     """Whether at least one extract that it rests on was read in the source itself or its abstract.
 
     A number that is ours, whatever directed it, is never verified.
     """
-    return not estimate.judged and any(
+    return not what.judged and any(
         knowledge.extracts[name].seen.is_verified
-        for name in estimate.rests_on
+        for name in what.rests_on
         if name in knowledge.extracts
     )
 
 
-def citations(estimates: Iterable[Estimate], knowledge: Knowledge) -> tuple[str, ...]:
+def citations(estimates: Iterable[Grounded], knowledge: Knowledge) -> tuple[str, ...]:
     """First author and year of every source that the numbers rest on, without repeats."""
     seen: dict[str, None] = {}
     for estimate in estimates:

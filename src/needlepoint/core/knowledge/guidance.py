@@ -1,0 +1,61 @@
+"""Everything adopted for after the source is found: medicines, safety, technique, devices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from needlepoint.core.knowledge.instruments import Instrument
+from needlepoint.core.knowledge.medicines import Vocabulary
+from needlepoint.core.knowledge.neuromodulation import NeuromodulationKnowledge
+from needlepoint.core.knowledge.safety import BleedingKnowledge, Policy, SafetyKnowledge
+from needlepoint.core.knowledge.technique import Technique
+
+
+def _no_words() -> Vocabulary:
+    return Vocabulary(classes={}, ingredients={}, products=(), ambiguous={})
+
+
+def _no_safety() -> SafetyKnowledge:
+    return SafetyKnowledge(
+        bleeding=BleedingKnowledge(holds=(), restarts=(), gates=(), relevant_classes=()),
+        anaesthetics=(),
+        steroids={},
+        opioids=(),
+        facts={},
+        conditions={},
+        devices={},
+        substances={},
+        contraindications=(),
+        cards={},
+    )
+
+
+def _no_devices() -> NeuromodulationKnowledge:
+    return NeuromodulationKnowledge(
+        drugs={},
+        lines=(),
+        pumps={},
+        coverage=(),
+        intrathecal_candidacy=(),
+        stimulation_candidacy=(),
+        facts={},
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Guidance:
+    """What is needed once the source is found; empty in the smallest knowledge bases."""
+
+    vocabulary: Vocabulary = field(default_factory=_no_words)
+    safety: SafetyKnowledge = field(default_factory=_no_safety)
+    techniques: Mapping[str, Technique] = field(default_factory=dict)
+    policies: Mapping[str, Policy] = field(default_factory=dict)
+    neuromodulation: NeuromodulationKnowledge = field(default_factory=_no_devices)
+    instruments: Mapping[str, Instrument] = field(default_factory=dict)
+
+    @cached_property
+    def technique_of(self) -> dict[str, Technique]:
+        """The technique that carries out a therapy or a block."""
+        return {name: t for t in self.techniques.values() for name in t.carries_out}

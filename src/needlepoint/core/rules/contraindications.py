@@ -1,0 +1,71 @@
+"""Does anything about this patient speak against this procedure, or a part of it?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from needlepoint.core.knowledge import Contraindication
+from needlepoint.core.rules.criteria import Answer, Tested, all_of
+from needlepoint.core.rules.situation import Situation
+from needlepoint.core.rules.verdict import (
+    Reason,
+    Verdict,
+    cannot_tell,
+    caution,
+    clear,
+    clear_by,
+    hold,
+)
+
+
+def contraindications(now: Situation) -> tuple[Verdict, ...]:
+    """One verdict a group (infection, pregnancy, implants, allergy ...) that bears on the plan."""
+    groups: dict[str, list[Reason]] = {}
+    for one in now.safety.contraindications:
+        if _bears_on(one, now) and (reason := _reason(one, now)) is not None:
+            groups.setdefault(one.group, []).append(reason)
+    return tuple(
+        Verdict(
+            rule=f"contraindication/{group}",
+            label=group.replace("_", " ").capitalize(),
+            reasons=tuple(reasons),
+        )
+        for group, reasons in groups.items()
+    )
+
+
+def _bears_on(one: Contraindication, now: Situation) -> bool:
+    technique = now.planned.technique
+    uses = set(technique.uses)
+    if now.planned.uses_steroid:
+        uses.add("steroid")
+    elif now.planned.medicines is not None:
+        uses.discard("steroid")
+    return (
+        (not one.routes or technique.route in one.routes)
+        and (not one.regions or technique.region in one.regions)
+        and (not one.uses or bool(uses & set(one.uses)))
+        and (not one.techniques or technique.id in one.techniques)
+    )
+
+
+def _reason(one: Contraindication, now: Situation) -> Reason | None:
+    answer, tested = all_of(one.when, now)
+    entries = [entry for test in tested for entry in test.measured.entries]
+    if answer is Answer.YES:
+        make = hold if one.effect == "hold" else caution
+        return make(f"{one.says} {one.do}", one, entries=entries)
+    if answer is Answer.UNKNOWN:
+        return cannot_tell(one.ask, one, entries=entries) if one.asked else None
+    says = f"{one.label}: no."
+    if _is_limit(one, tested):
+        return clear_by(says, now.knowledge, one, entries=entries)
+    return clear(says, entries=entries)
+
+
+def _is_limit(one: Contraindication, tested: Iterable[Tested]) -> bool:
+    """Whether a number decided that it is not there."""
+    return any(
+        test.operator in (">", "<", ">=", "<=", "between") and found.answer is Answer.NO
+        for test, found in zip(one.when, tested, strict=True)
+    )

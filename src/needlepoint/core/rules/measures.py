@@ -1,0 +1,439 @@
+"""What does the record say of a named measure: a value, or nothing yet?
+
+Criteria of guidelines, payers and contraindications are data; the measures they name are here. A
+name is family/word: `condition/pregnancy`, `lab/hba1c`, `taking/doac`, `blocks/positive_at/80`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from needlepoint.core.chart import (
+    Attestation,
+    LaboratoryValue,
+    State,
+    VitalSign,
+)
+from needlepoint.core.knowledge import FindingKnowledge, Knowledge, Term
+from needlepoint.core.medicines import EVERYTHING, resolve
+from needlepoint.core.outcomes import reported_score
+from needlepoint.core.record import Said
+from needlepoint.core.rules import history
+from needlepoint.core.rules.facts import number
+from needlepoint.core.rules.situation import Situation
+
+Value = bool | float | str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """The value of a measure, or the question that would give one."""
+
+    value: Value | None
+    entries: tuple[str, ...] = ()
+    ask: str = ""
+
+
+def measure(name: str, now: Situation) -> Measured:
+    """Look a measure up. A clinician's attestation answers what the record cannot.
+
+    Raises:
+        KeyError: there is no such family; the knowledge check refuses such a file.
+    """
+    family, _, word = name.partition("/")
+    found = FAMILIES[family](word, now)
+    if found.value is not None:
+        return found
+    attested = _attested(word if family == "documented" else name, now)
+    return attested if attested.value is not None else found
+
+
+def is_measure(name: str, knowledge: Knowledge) -> bool:
+    """Whether a criterion may name it."""
+    family, _, word = name.partition("/")
+    if family not in FAMILIES or not (word or family in _ALONE):
+        return False
+    safety = knowledge.guidance.safety
+    known: Mapping[str, object] | None = {
+        "condition": safety.conditions,
+        "device": safety.devices,
+    }.get(family)
+    if family in ("finding", "finding_at_target"):
+        finding, _, grade = word.partition("/")
+        known_finding = knowledge.findings.get(finding)
+        return known_finding is not None and (not grade or grade in _grades(known_finding))
+    if known is not None:
+        return word in known
+    if family in ("taking", "allergy"):
+        vocabulary = knowledge.guidance.vocabulary
+        more = safety.substances if family == "allergy" else {}
+        return word in vocabulary.ingredients or word in vocabulary.classes or word in more
+    if family == "history":
+        return word in history.COUNTS
+    if family == "blocks":
+        return word.split("/")[0] in history.BLOCKS
+    if family == "planned":
+        return word in _PLANNED
+    if family == "pain":
+        return word in _PAIN
+    return True
+
+
+# --- what the patient has -------------------------------------------------------------------------
+
+
+def _condition(word: str, now: Situation) -> Measured:
+    term = now.safety.conditions[word]
+    names = {term.id, term.label.lower(), *(name.lower() for name in term.names)}
+    states: list[tuple[State, str]] = []
+    for said in now.record.conditions:
+        one = said.statement
+        coded = one.code is not None and any(one.code.startswith(code) for code in term.icd10)
+        if coded or _plain(one.name) in {_plain(name) for name in names}:
+            states.append((one.state, said.entry))
+    wanted = (term.id, *term.findings)
+    for finding in now.record.findings:
+        if finding.statement.name in wanted:
+            states.append((finding.statement.state, finding.entry))
+    return _from_states(states, term)
+
+
+def _device(word: str, now: Situation) -> Measured:
+    term = now.safety.devices[word]
+    names = {_plain(name) for name in (term.id, term.label, *term.names)}
+    states: list[tuple[State, str]] = []
+    for said in now.record.devices:
+        one = said.statement
+        name = _plain(one.device)
+        if name in names:
+            states.append((one.state, said.entry))
+        elif name in EVERYTHING or name in ("implanted device", "implants", "any implant"):
+            states.append((one.state, said.entry) if one.state is State.ABSENT else _UNKNOWN)
+    return _from_states(states, term)
+
+
+_UNKNOWN = (State.UNEXAMINED, "")
+
+
+def _allergy(word: str, now: Situation) -> Measured:
+    vocabulary, substances = now.knowledge.guidance.vocabulary, now.safety.substances
+    ask = f"Ask about allergy to {word.replace('_', ' ')}."
+    if word in substances:
+        ask = substances[word].ask
+    states: list[tuple[State, str]] = []
+    for said in now.record.allergies:
+        one = said.statement
+        name = _plain(one.substance)
+        if one.state is State.ABSENT and name in EVERYTHING | {"known allergies", "allergies"}:
+            states.append((State.ABSENT, said.entry))
+            continue
+        term = substances.get(word)
+        if term and name in {_plain(n) for n in (term.id, term.label, *term.names)}:
+            states.append((one.state, said.entry))
+            continue
+        meant = resolve(one.substance, vocabulary)
+        groups = {c for i in meant.ingredients for c in vocabulary.ingredients[i].classes}
+        named_class = {_plain(c.label): c.id for c in vocabulary.classes.values()}.get(name)
+        if word in meant.ingredients or word in groups or word in (named_class, *meant.classes):
+            states.append((one.state, said.entry))
+    return _from_states(states, None, ask)
+
+
+def _taking(word: str, now: Situation) -> Measured:
+    state, entries = now.medicines.state(now.knowledge.guidance.vocabulary, word)
+    value = {State.PRESENT: True, State.ABSENT: False}.get(state)
+    return Measured(value=value, entries=entries, ask=f"Ask: {word.replace('_', ' ')} taken?")
+
+
+def _finding(word: str, now: Situation) -> Measured:
+    return _finding_states(word, now, lambda segment: True)
+
+
+def _finding_at_target(word: str, now: Situation) -> Measured:
+    """At a level of the plan; a finding without a level speaks for every level."""
+    levels = {t.segment or t.level for t in now.planned.targets} - {None}
+    return _finding_states(word, now, lambda segment: not levels or segment in (None, *levels))
+
+
+def _finding_states(word: str, now: Situation, here: Callable[[str | None], bool]) -> Measured:
+    """`name` or `name/grade`: a grade asks for at least that much of it."""
+    name, _, grade = word.partition("/")
+    finding = now.knowledge.findings[name]
+    grades = _grades(finding)
+    states: list[tuple[State, str]] = []
+    for said in now.record.findings:
+        one = said.statement
+        if one.name != name or not here(one.segment):
+            continue
+        state = one.state
+        if grade and state is State.PRESENT:
+            if one.grade not in grades:
+                state = State.UNEXAMINED
+            elif grades.index(one.grade) < grades.index(grade):
+                state = State.ABSENT
+        states.append((state, said.entry))
+    degree = f" ({grade})" if grade else ""
+    label = f"{finding.label[0].lower()}{finding.label[1:]}"
+    return _from_states(states, None, f"Look for: {label}{degree}.")
+
+
+def _grades(finding: FindingKnowledge) -> list[str]:
+    """Mildest first."""
+    return [grade for tables in finding.values.values() for grade in tables.grades]
+
+
+def _from_states(
+    states: list[tuple[State, str]], term: Term | None, ask: str | None = None
+) -> Measured:
+    """Present anywhere is present; else absent where it was said; else not known."""
+    question = ask or (term.ask if term else "")
+    for wanted, value in ((State.PRESENT, True), (State.ABSENT, False)):
+        entries = tuple(entry for state, entry in states if state is wanted)
+        if entries:
+            return Measured(value=value, entries=entries, ask=question)
+    return Measured(value=None, ask=question)
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.lower().replace("_", " ").replace("-", " ").split())
+
+
+# --- numbers --------------------------------------------------------------------------------------
+
+
+def latest(name: str, now: Situation) -> Said[LaboratoryValue | VitalSign] | None:
+    """The last value of that name before the procedure."""
+    found = [
+        e
+        for e in now.record.entries
+        if isinstance(e.statement, LaboratoryValue | VitalSign)
+        and _plain(e.statement.name) == _plain(name)
+    ]
+    if not found:
+        return None
+    last = max(found, key=lambda e: e.occurred_at)
+    assert isinstance(last.statement, LaboratoryValue | VitalSign)
+    return Said(entry=last.id, occurred_at=last.occurred_at, statement=last.statement)
+
+
+def _number(word: str, now: Situation) -> Measured:
+    ask = f"Measure {word.replace('_', ' ')}."
+    said = latest(word, now)
+    if said is None:
+        return Measured(value=None, ask=ask)
+    return Measured(value=said.statement.value, entries=(said.entry,), ask=ask)
+
+
+def _age_days(word: str, now: Situation) -> Measured:
+    said = latest(word, now)
+    ask = f"Measure {word.replace('_', ' ')}."
+    if said is None:
+        return Measured(value=None, ask=ask)
+    days = (now.at - said.occurred_at).total_seconds() / 86400
+    return Measured(value=days, entries=(said.entry,), ask=ask)
+
+
+def _age(_: str, now: Situation) -> Measured:
+    return Measured(value=now.record.age, ask="Record the birth date.")
+
+
+def _sex(_: str, now: Situation) -> Measured:
+    sex = now.record.sex
+    return Measured(value=None if sex == "unknown" else sex, ask="Record the sex.")
+
+
+def _weight(_: str, now: Situation) -> Measured:
+    return Measured(value=now.record.demographics.weight_kg, ask="Weigh the patient.")
+
+
+def body_mass_index(now: Situation) -> float | None:
+    """Kilograms per square metre."""
+    body = now.record.demographics
+    if body.weight_kg is None or body.height_cm is None:
+        return None
+    return body.weight_kg / (body.height_cm / 100) ** 2
+
+
+def _bmi(_: str, now: Situation) -> Measured:
+    return Measured(value=body_mass_index(now), ask="Record weight and height.")
+
+
+def creatinine_clearance(now: Situation) -> Measured:
+    """ml/min as measured, else by Cockcroft and Gault from age, weight, sex and creatinine.
+
+    Source:
+        Cockcroft DW, Gault MH. Nephron 1976;16:31-41. Its constants are in safety/facts.
+    """
+    ask = "Give the creatinine clearance, or creatinine (mg/dL), weight, age and sex."
+    for name in ("creatinine_clearance", "crcl"):
+        said = latest(name, now)
+        if said is not None:
+            return Measured(value=said.statement.value, entries=(said.entry,), ask=ask)
+    said, age, weight = latest("creatinine", now), now.record.age, now.record.demographics.weight_kg
+    facts = now.safety.facts
+    if said is None or age is None or weight is None or now.record.sex not in ("female", "male"):
+        return Measured(value=None, ask=ask)
+    unit = (said.statement.unit or "mg/dL").lower()
+    if "umol" in unit or "µmol" in unit or "μmol" in unit:
+        creatinine = said.statement.value / number(facts["renal/umol_per_l_in_mg_per_dl"])
+    else:
+        creatinine = said.statement.value
+    if creatinine <= 0:
+        return Measured(value=None, ask=ask)
+    value = (number(facts["renal/cockcroft_gault/age_constant"]) - age) * weight
+    value /= number(facts["renal/cockcroft_gault/divisor"]) * creatinine
+    if now.record.sex == "female":
+        value *= number(facts["renal/cockcroft_gault/female_factor"])
+    return Measured(value=max(value, 0.0), entries=(said.entry,), ask=ask)
+
+
+def _crcl(_: str, now: Situation) -> Measured:
+    return creatinine_clearance(now)
+
+
+def _childbearing(_: str, now: Situation) -> Measured:
+    """Whether pregnancy is possible by sex and age alone."""
+    age, sex = now.record.age, now.record.sex
+    ask = "Record sex and birth date."
+    if sex == "male":
+        return Measured(value=False, ask=ask)
+    facts = now.safety.facts
+    low, high = number(facts["pregnancy/age_from"]), number(facts["pregnancy/age_to"])
+    if age is not None and not low <= age <= high:
+        return Measured(value=False, ask=ask)
+    return Measured(value=True if sex != "unknown" and age is not None else None, ask=ask)
+
+
+def _score(word: str, now: Situation) -> Measured:
+    ask = f"Give the patient the {word.upper()}."
+    said = [q for q in now.record.questionnaires if q.statement.instrument.lower() == word]
+    if not said:
+        return Measured(value=None, ask=ask)
+    last = max(said, key=lambda one: one.occurred_at)
+    value = reported_score(last.statement, now.knowledge.guidance.instruments)
+    return Measured(value=value, entries=(last.entry,), ask=ask)
+
+
+# --- the pain, what was done for it, what is planned ----------------------------------------------
+
+
+def _pain(word: str, now: Situation) -> Measured:
+    value, ask = _PAIN[word](now)
+    return Measured(value=value, ask=ask)
+
+
+def _complaint_field(name: str) -> Callable[[Situation], tuple[Value | None, str]]:
+    def read(now: Situation) -> tuple[Value | None, str]:
+        values = [getattr(one.complaint, name) for one in now.record.complaints]
+        known = [value for value in values if value is not None]
+        return (max(known) if known else None), f"Record {name.replace('_', ' ')} of the pain."
+
+    return read
+
+
+def _duration(now: Situation) -> tuple[Value | None, str]:
+    ask = "Record since when the pain has lasted."
+    for one in now.record.complaints:
+        said = one.complaint
+        if said.duration_months is not None:
+            return said.duration_months, ask
+        if said.onset is not None:
+            return (now.at.date() - said.onset).days / 30.4375, ask
+    return None, ask
+
+
+_PAIN: Mapping[str, Callable[[Situation], tuple[Value | None, str]]] = {
+    "duration_months": _duration,
+    "nrs_average": _complaint_field("nrs_average"),
+    "nrs_worst": _complaint_field("nrs_worst"),
+}
+
+_PLANNED: Mapping[str, Callable[[Situation], Value | None]] = {
+    "technique": lambda now: now.planned.technique.id,
+    "guidance": lambda now: now.planned.guidance,
+    "sedation": lambda now: None if now.planned.sedation == "unknown" else now.planned.sedation,
+    "levels": lambda now: float(len(history.levels(now.planned.targets))) or None,
+    "bilateral": lambda now: (
+        len({t.side for t in now.planned.targets}) > 1
+        or any(t.side == "both" for t in now.planned.targets)
+        if now.planned.targets
+        else None
+    ),
+    "steroid": lambda now: now.planned.uses_steroid,
+    "particulate": lambda now: history.particulate(now),
+    "highest_level": lambda now: history.highest_level(now),
+}
+
+
+def _planned(word: str, now: Situation) -> Measured:
+    return Measured(value=_PLANNED[word](now), ask=f"Plan the {word.replace('_', ' ')}.")
+
+
+def _history(word: str, now: Situation) -> Measured:
+    value, entries, ask = history.COUNTS[word](now)
+    return Measured(value=value, entries=entries, ask=ask)
+
+
+def _blocks(word: str, now: Situation) -> Measured:
+    name, _, argument = word.partition("/")
+    value, entries, ask = history.BLOCKS[name](now, argument)
+    return Measured(value=value, entries=entries, ask=ask)
+
+
+def _documented(word: str, now: Situation) -> Measured:
+    """Said by a clinician, or noted as a finding or symptom of that name."""
+    for said in now.record.findings:
+        if said.statement.name == word and said.statement.state is not State.UNEXAMINED:
+            value = said.statement.state is State.PRESENT
+            return Measured(value=value, entries=(said.entry,))
+    return Measured(value=None, ask=f"Document: {word.replace('_', ' ')}.")
+
+
+def _attested(name: str, now: Situation) -> Measured:
+    found = [
+        e
+        for e in now.record.entries
+        if isinstance(e.statement, Attestation) and e.statement.name == name
+    ]
+    if not found:
+        return Measured(value=None)
+    last = max(found, key=lambda e: e.occurred_at)
+    assert isinstance(last.statement, Attestation)
+    return Measured(value=last.statement.value, entries=(last.id,))
+
+
+FAMILIES: Mapping[str, Callable[[str, Situation], Measured]] = {
+    "condition": _condition,
+    "device": _device,
+    "allergy": _allergy,
+    "taking": _taking,
+    "finding": _finding,
+    "finding_at_target": _finding_at_target,
+    "lab": _number,
+    "vital": _number,
+    "lab_age_days": _age_days,
+    "age": _age,
+    "sex": _sex,
+    "weight_kg": _weight,
+    "bmi": _bmi,
+    "crcl_ml_min": _crcl,
+    "childbearing_possible": _childbearing,
+    "score": _score,
+    "pain": _pain,
+    "history": _history,
+    "blocks": _blocks,
+    "planned": _planned,
+    "documented": _documented,
+}
+_ALONE = frozenset(("age", "sex", "weight_kg", "bmi", "crcl_ml_min", "childbearing_possible"))
+
+__all__ = [
+    "Measured",
+    "Value",
+    "body_mass_index",
+    "creatinine_clearance",
+    "is_measure",
+    "latest",
+    "measure",
+]

@@ -1,0 +1,158 @@
+"""How much morphine a day does the list amount to, and is naloxone at hand?
+
+Milligrams of morphine equivalent say how risky a dose is. They are never for changing one opioid
+into another. Buprenorphine and what a pump gives are shown beside the sum, not in it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from needlepoint.core.knowledge import OpioidFactor
+from needlepoint.core.medicines import Dose, Taken
+from needlepoint.core.rules.facts import number
+from needlepoint.core.rules.measures import measure
+from needlepoint.core.rules.situation import Situation
+from needlepoint.core.rules.verdict import Reason, Verdict, cannot_tell, caution, clear, clear_by
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpioidLine:
+    """One opioid of the list."""
+
+    drug: str
+    entry: str
+    per_day: float | None  # in the factor's unit
+    unit: str
+    mme: float | None  # None: not counted, or not known
+    counted: bool
+    question: str | None
+    factor: OpioidFactor | None
+
+
+def morphine_equivalents(now: Situation) -> tuple[float | None, tuple[OpioidLine, ...]]:
+    """The sum and its lines; None while a dose is unknown. The same line twice counts once."""
+    lines: dict[tuple[object, ...], OpioidLine] = {}
+    for one in now.medicines.of("opioid", "opioid_partial_agonist"):
+        line = _line(one, now)
+        medicine = one.medicine
+        same = (one.ingredient, medicine.doses, medicine.per_day, medicine.units_each)
+        lines[same] = line
+    counted = [line for line in lines.values() if line.counted]
+    if any(line.mme is None for line in counted):
+        return None, tuple(lines.values())
+    return sum(line.mme or 0.0 for line in counted), tuple(lines.values())
+
+
+def _line(one: Taken, now: Situation) -> OpioidLine:
+    medicine = one.medicine
+    hourly = next((d for d in medicine.doses if d.unit == "mcg/h"), None)
+    wanted = "mcg_per_hour" if hourly else "mg"
+    rows = [row for row in now.safety.opioids if row.drug == one.ingredient]
+    row = next((r for r in rows if r.per == wanted or r.factor is None), None)
+    per_day, question = _per_day(one, hourly)
+    counted = row is None or row.factor is not None
+    if row is None:
+        question = f"No factor is on file for {one.label} by this route."
+    mme = None
+    if row is not None and row.factor is not None and per_day is not None:
+        mme = per_day * row.factor.value
+    return OpioidLine(
+        drug=one.label,
+        entry=one.said.entry,
+        per_day=per_day,
+        unit="mcg/h" if hourly else "mg/day",
+        mme=mme,
+        counted=counted,
+        question=question if counted and mme is None else None,
+        factor=row,
+    )
+
+
+def _per_day(one: Taken, hourly: Dose | None) -> tuple[float | None, str | None]:
+    """Milligrams a day, or the rate of a patch, which has no times a day."""
+    if hourly is not None:
+        return hourly.amount, None
+    medicine = one.medicine
+    dose = medicine.doses[0] if medicine.doses else None
+    if dose is None:
+        return None, f"{one.label}: ask for strength and how often."
+    if dose.mg is None:
+        return None, f"{one.label} {dose.amount:g}: ask for the unit (mg, or mcg/h of a patch)."
+    if medicine.per_day is None:
+        return None, f"{one.label} {dose.amount:g} {dose.unit}: ask how often a day."
+    return dose.mg * medicine.units_each * medicine.per_day, None
+
+
+def opioids(now: Situation) -> Verdict:
+    """Daily dose, sedatives on top, naloxone, and what methadone asks for."""
+    return Verdict(rule="opioids", label="Opioids", reasons=tuple(_reasons(now)))
+
+
+def _reasons(now: Situation) -> list[Reason]:
+    total, lines = morphine_equivalents(now)
+    facts = now.safety.facts
+    if not lines:
+        found = measure("taking/opioid", now)
+        if found.value is None:
+            return [cannot_tell("Ask for opioids, and how much a day.")]
+        return [clear("No opioid is taken.", found.entries)]
+    entries = [line.entry for line in lines]
+    factors = [line.factor.factor for line in lines if line.factor and line.factor.factor]
+    reasons = [cannot_tell(line.question, entries=[line.entry]) for line in lines if line.question]
+    named = "; ".join(
+        f"{line.drug} {line.per_day:g} {line.unit}"
+        for line in lines
+        if line.per_day is not None and line.counted
+    )
+    threshold = facts["opioids/mme_precautions"]
+    if total is not None and any(line.counted for line in lines):
+        says = f"{total:.0f} MME a day ({named})."
+        if total >= number(threshold):
+            says += f" From {number(threshold):g} on: offer naloxone, review benefit."
+            reasons.append(caution(says, threshold, *factors, entries=entries))
+        else:
+            reasons.append(clear_by(says, now.knowledge, threshold, *factors, entries=entries))
+    for line in lines:
+        if not line.counted:
+            says = f"{line.drug}: not part of the sum; weigh it by itself."
+            on = [line.factor] if line.factor else []
+            reasons.append(caution(says, *(o.upper for o in on if o.upper), entries=[line.entry]))
+    return [*reasons, *_on_top(now, total, entries)]
+
+
+def _on_top(now: Situation, total: float | None, entries: list[str]) -> list[Reason]:
+    """Benzodiazepines, naloxone and the heart."""
+    facts, reasons = now.safety.facts, []
+    sedatives = now.medicines.of("benzodiazepine", "gabapentinoid")
+    triggers = [one.label for one in sedatives]
+    high = total is not None and total >= number(facts["opioids/mme_precautions"])
+    if sedatives:
+        names = ", ".join(triggers)
+        says = f"Opioid together with {names}: breathing may fail."
+        on = facts["opioids/benzodiazepine"]
+        reasons.append(caution(says, on, entries=[*entries, *(s.said.entry for s in sedatives)]))
+    if high or sedatives:
+        naloxone = measure("taking/naloxone", now)
+        if naloxone.value is not True:
+            fact = facts["opioids/naloxone"]
+            reasons.append(cannot_tell("Offer naloxone and write down that it was.", fact))
+    methadone = now.medicines.of("methadone")
+    if methadone:
+        reasons.append(_qtc(now, methadone[0]))
+    return reasons
+
+
+def _qtc(now: Situation, methadone: Taken) -> Reason:
+    facts = now.safety.facts
+    found = measure("vital/qtc_ms", now)
+    stop, watch = facts["opioids/qtc_stop_ms"], facts["opioids/qtc_caution_ms"]
+    entries = [methadone.said.entry, *found.entries]
+    if found.value is None:
+        return cannot_tell("Methadone: record the QTc interval.", watch, entries=entries)
+    value = float(found.value)
+    if value > number(stop):
+        return caution(f"QTc {value:g} ms on methadone: change it.", stop, entries=entries)
+    if value > number(watch):
+        return caution(f"QTc {value:g} ms on methadone: discuss.", watch, entries=entries)
+    return clear_by(f"QTc {value:g} ms on methadone.", now.knowledge, watch, entries=entries)

@@ -1,0 +1,116 @@
+"""What is going to be done to whom: everything a safety rule may look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from needlepoint.core.chart import BlockTarget, MedicationInjected, PlannedProcedure
+from needlepoint.core.knowledge import Knowledge, SafetyKnowledge, Technique
+from needlepoint.core.medicines import PatientMedicines, medicines_of, resolve
+from needlepoint.core.record import PatientRecord, Said
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Injected:
+    """A medicine that is going to be injected, over all sites of the session."""
+
+    text: str
+    ingredient: str | None  # None: not understood
+    classes: tuple[str, ...]
+    mg: float | None
+    volume_ml: float | None
+    adrenaline: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """A procedure that is going to be done."""
+
+    technique: Technique
+    targets: tuple[BlockTarget, ...] = ()
+    at: datetime
+    medicines: tuple[Injected, ...] | None = None  # None: not said yet
+    sedation: str = "unknown"
+    guidance: str | None = None
+    entry: str | None = None
+
+    def of_class(self, name: str) -> tuple[Injected, ...]:
+        return tuple(one for one in self.medicines or () if name in one.classes)
+
+    @property
+    def uses_steroid(self) -> bool:
+        """Whether one is to be injected; what was said of the medicines decides."""
+        if self.medicines is None:
+            return "steroid" in self.technique.uses
+        return bool(self.of_class("corticosteroid"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """A patient before a procedure."""
+
+    record: PatientRecord
+    medicines: PatientMedicines
+    planned: Planned
+    knowledge: Knowledge
+
+    @property
+    def safety(self) -> SafetyKnowledge:
+        return self.knowledge.guidance.safety
+
+    @property
+    def at(self) -> datetime:
+        return self.planned.at
+
+
+def situation(
+    record: PatientRecord,
+    planned: Planned,
+    knowledge: Knowledge,
+    medicines: PatientMedicines | None = None,
+) -> Situation:
+    """Put patient and plan together; the medicine list is read once for several plans."""
+    return Situation(
+        record=record,
+        medicines=medicines or medicines_of(record, knowledge.guidance.vocabulary),
+        planned=planned,
+        knowledge=knowledge,
+    )
+
+
+def planned_procedure(
+    said: Said[PlannedProcedure], technique: Technique, knowledge: Knowledge
+) -> Planned:
+    """A plan as it was written down; without a time it is meant for the moment of writing."""
+    one = said.statement
+    return Planned(
+        technique=technique,
+        targets=one.targets,
+        at=one.at or said.occurred_at,
+        medicines=tuple(injected(m, knowledge) for m in one.medicines) or None,
+        sedation=one.sedation,
+        guidance=one.guidance,
+        entry=said.entry,
+    )
+
+
+def injected(one: MedicationInjected, knowledge: Knowledge) -> Injected:
+    """Name and dose of what goes into the syringe; percent and volume give milligrams."""
+    vocabulary = knowledge.guidance.vocabulary
+    medicine = resolve(one.name, vocabulary)
+    ingredient = medicine.ingredients[0] if medicine.is_understood else None
+    mg = one.dose_mg
+    if mg is None and one.concentration_percent is not None and one.volume_ml is not None:
+        mg = one.concentration_percent * MG_PER_ML_PER_PERCENT * one.volume_ml
+    return Injected(
+        text=one.name,
+        ingredient=ingredient,
+        classes=vocabulary.ingredients[ingredient].classes if ingredient else (),
+        mg=mg,
+        volume_ml=one.volume_ml,
+        adrenaline=True if "adrenaline" in medicine.ingredients else one.adrenaline,
+    )
+
+
+MG_PER_ML_PER_PERCENT = 10.0  # by definition: 1 % is 1 g in 100 ml

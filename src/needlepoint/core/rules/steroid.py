@@ -1,0 +1,237 @@
+"""May this steroid go there, in this dose, now, given all the others?
+
+Doses are added up as milligrams of methylprednisolone, over all sites and prescribers, by the
+higher of the published potencies, so that exposure is never counted short.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from needlepoint.core.chart import InjectionBody, Procedure
+from needlepoint.core.knowledge import SteroidLimit
+from needlepoint.core.rules import history
+from needlepoint.core.rules.facts import number, words
+from needlepoint.core.rules.measures import measure
+from needlepoint.core.rules.situation import Injected, Situation, injected
+from needlepoint.core.rules.verdict import (
+    Reason,
+    Verdict,
+    cannot_tell,
+    caution,
+    clear,
+    clear_by,
+    hold,
+)
+
+_METHYLPREDNISOLONE_MG = 4.0  # the tables give what is as strong as 4 mg of it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SteroidDose:
+    """One line of the ledger."""
+
+    entry: str
+    at: datetime
+    text: str
+    mg: float | None
+    equivalent_mg: float | None  # of methylprednisolone
+
+
+def steroid_exposure(now: Situation) -> Verdict | None:
+    """Route, dose, spacing, yearly total, interactions and glucose of a planned steroid."""
+    if not now.planned.uses_steroid:
+        return None
+    reasons = [
+        *_choice(now),
+        *_route(now),
+        *_spacing(now),
+        *_total(now),
+        *_interactions(now),
+        *_adrenal(now),
+    ]
+    return Verdict(rule="steroid_exposure", label="Steroid", reasons=tuple(reasons))
+
+
+def ledger(now: Situation) -> tuple[SteroidDose, ...]:
+    """Every steroid injected in the twelve months before, oldest first."""
+    start = history.months_before(now.at, 12)
+    lines = []
+    for entry in now.record.entries:
+        one = entry.statement
+        if not isinstance(one, Procedure) or not isinstance(one.body, InjectionBody):
+            continue
+        if not start < entry.occurred_at < now.at:
+            continue
+        for medicine in one.body.medicines:
+            what = injected(medicine, now.knowledge)
+            if "corticosteroid" not in what.classes:
+                continue
+            lines.append(
+                SteroidDose(
+                    entry=entry.id,
+                    at=entry.occurred_at,
+                    text=medicine.name,
+                    mg=what.mg,
+                    equivalent_mg=equivalent_mg(what, now),
+                )
+            )
+    return tuple(sorted(lines, key=lambda line: (line.at, line.entry)))
+
+
+def equivalent_mg(what: Injected, now: Situation) -> float | None:
+    """Milligrams of methylprednisolone, by the highest published potency."""
+    row = now.safety.steroids.get(what.ingredient or "")
+    if row is None or what.mg is None:
+        return None
+    return what.mg * _METHYLPREDNISOLONE_MG / row.equivalent_mg.low
+
+
+def _planned(now: Situation) -> tuple[tuple[Injected, SteroidLimit | None], ...]:
+    known = now.safety.steroids
+    return tuple((s, known.get(s.ingredient or "")) for s in now.planned.of_class("corticosteroid"))
+
+
+def _choice(now: Situation) -> Iterator[Reason]:
+    """Dose against the session's ceiling."""
+    if now.planned.medicines is None:
+        yield cannot_tell("Choose the steroid and its dose.")
+        return
+    if not now.planned.technique.neuraxial:
+        return
+    for what, row in _planned(now):
+        if row is None:
+            yield cannot_tell(f"No ceiling is on file for {what.text}.")
+        elif what.mg is None:
+            yield cannot_tell(f"{what.text}: give the dose in milligrams.", row.session_max_mg)
+        elif what.mg > row.session_max_mg.value:
+            says = f"{what.text} {what.mg:g} mg; at most {row.session_max_mg.value:g} mg a session."
+            yield hold(says, row.session_max_mg)
+        else:
+            says = f"{what.text} {what.mg:g} mg of at most {row.session_max_mg.value:g} mg."
+            yield clear_by(says, now.knowledge, row.session_max_mg)
+
+
+def _route(now: Situation) -> Iterator[Reason]:
+    """Particles have no business where an artery feeds the cord."""
+    technique, facts = now.planned.technique, now.safety.facts
+    place = f"{technique.route}/{technique.region}"
+    never = facts["steroid/no_particulate_at"]
+    first = facts["steroid/non_particulate_first_at"]
+    if place not in (*words(never), *words(first)):
+        return
+    particulate = history.particulate(now)
+    if particulate is None:
+        if place in words(never):
+            yield cannot_tell("Choose a steroid without particles (dexamethasone) here.", never)
+        return
+    if not particulate:
+        yield clear("The steroid has no particles.")
+        return
+    named = ", ".join(w.text for w, row in _planned(now) if row and row.particulate.value == "yes")
+    if place in words(never):
+        yield hold(f"{named} has particles: never by this route here. Use dexamethasone.", never)
+    elif not _tried_without_particles(now):
+        says = f"{named} has particles: dexamethasone first; write down why not."
+        yield hold(says, first)
+    else:
+        yield caution(f"{named} has particles; one without was tried before.", first)
+
+
+def _tried_without_particles(now: Situation) -> bool:
+    known = now.safety.steroids
+    for session in history.sessions(now):
+        one = session.statement
+        if not isinstance(one, Procedure) or not isinstance(one.body, InjectionBody):
+            continue
+        if session.technique is None or session.technique.route != now.planned.technique.route:
+            continue
+        for medicine in one.body.medicines:
+            row = known.get(injected(medicine, now.knowledge).ingredient or "")
+            if row is not None and row.particulate.value == "no":
+                return True
+    return False
+
+
+def _spacing(now: Situation) -> Iterator[Reason]:
+    """How long ago, and how often in the rolling half and whole year."""
+    if not now.planned.technique.neuraxial:
+        return
+    facts = now.safety.facts
+    if measure("history/performed_before", now).value is None:
+        yield cannot_tell("Ask about earlier injections, here and elsewhere, with dates.")
+        return
+    days = measure("history/days_since_last", now)
+    least = facts["steroid/min_days_between"]
+    if days.value is not None and float(days.value) < number(least):
+        says = f"The last one was {float(days.value):.0f} days ago; at least {number(least):g}."
+        yield hold(says, least, entries=days.entries)
+    for months in (6, 12):
+        count = measure(f"history/sessions_{months}_months", now)
+        most = facts[f"steroid/max_sessions_{months}_months"]
+        assert count.value is not None
+        says = f"Session {float(count.value):.0f} in {months} months; at most {number(most):g}."
+        if float(count.value) > number(most):
+            yield hold(says, most, entries=count.entries)
+        else:
+            yield clear_by(says, now.knowledge, most, entries=count.entries)
+
+
+def _total(now: Situation) -> Iterator[Reason]:
+    """The yearly sum over all sites."""
+    lines = ledger(now)
+    planned = [equivalent_mg(what, now) for what, _ in _planned(now)]
+    amounts = [line.equivalent_mg for line in lines] + planned
+    entries = [line.entry for line in lines]
+    if any(amount is None for amount in amounts):
+        yield cannot_tell(
+            "The dose of an earlier or planned steroid is not noted.", entries=entries
+        )
+        return
+    total = sum(amount for amount in amounts if amount is not None)
+    most = now.safety.facts["steroid/methylprednisolone_equivalent_mg_12_months"]
+    says = f"{total:.0f} mg of methylprednisolone equivalent in 12 months with this one"
+    if total > number(most):
+        says += f"; above {number(most):g} mg bone density falls."
+        yield caution(says, most, entries=entries)
+    elif amounts and measure("history/performed_before", now).value is not None:
+        yield clear_by(f"{says}.", now.knowledge, most, entries=entries)
+
+
+def _interactions(now: Situation) -> Iterator[Reason]:
+    """Drugs that keep an injected steroid in the body for months."""
+    fact = now.safety.facts["steroid/cyp3a4_triamcinolone"]
+    strong = now.medicines.of("cyp3a4_strong_inhibitor")
+    found = measure("taking/cyp3a4_strong_inhibitor", now)
+    if not strong:
+        if found.value is None:
+            yield cannot_tell(
+                "Ask for HIV medicines, antifungals and clarithromycin (they hold steroids back).",
+                fact,
+            )
+        return
+    names = ", ".join(one.label for one in strong)
+    entries = [one.said.entry for one in strong]
+    avoid = words(fact)
+    steroids = [what.ingredient for what, _ in _planned(now)]
+    if now.planned.medicines is None or any(name in avoid for name in steroids):
+        says = (
+            f"{names}: {', '.join(avoid)} must not be injected by any route "
+            "(adrenal failure for months). Ask who prescribes it."
+        )
+        yield hold(says, fact, entries=entries)
+    else:
+        says = f"{names} slows the breakdown of steroids: less, or none; ask who prescribes it."
+        yield caution(says, fact, entries=entries)
+
+
+def _adrenal(now: Situation) -> Iterator[Reason]:
+    """Suppression after this dose, and whether the last one has worn off."""
+    for what, row in _planned(now):
+        if row is not None and row.suppression_weeks is not None:
+            weeks = row.suppression_weeks
+            span = f"{weeks.low:g} to {weeks.high:g} weeks"
+            says = f"{what.text}: the adrenal axis is suppressed for {span}."
+            yield caution(says, weeks)

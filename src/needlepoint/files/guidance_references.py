@@ -1,0 +1,136 @@
+"""Does every name in the guidance files name something?"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+
+from needlepoint.core.errors import Fault
+from needlepoint.core.knowledge import Criterion, Knowledge, Test
+from needlepoint.core.rules.measures import is_measure
+from needlepoint.files.typed import closest
+
+Faults = Iterator[tuple[str, Fault]]
+
+
+def broken_guidance(knowledge: Knowledge) -> Faults:
+    """Every drug, class, technique, measure, zone or block that is named and does not exist."""
+    if not knowledge.guidance.techniques:
+        return
+    yield from _vocabulary(knowledge)
+    yield from _drugs(knowledge)
+    yield from _techniques(knowledge)
+    yield from _criteria(knowledge)
+    yield from _devices(knowledge)
+
+
+def _unknown(file: str, where: str, names: Iterable[str], known: Collection[str]) -> Faults:
+    for name in names:
+        if name not in known:
+            yield file, Fault(where=where, what=f"{name!r} is not known.{closest(name, known)}")
+
+
+def _vocabulary(knowledge: Knowledge) -> Faults:
+    words = knowledge.guidance.vocabulary
+    owner: dict[str, str] = {}
+    for one in words.ingredients.values():
+        yield from _unknown("medicines", one.id, one.classes, words.classes)
+        for name in {one.id.replace("_", " "), one.label, *one.brands, *one.synonyms}:
+            other = owner.setdefault(name.lower(), one.id)
+            if other != one.id:
+                what = f"the name {name!r} belongs to {other} and to {one.id}. Keep one."
+                yield "medicines", Fault(where=one.id, what=what)
+    for product in words.products:
+        yield from _unknown("medicines", product.names[0], product.ingredients, words.ingredients)
+    for name, meant in words.ambiguous.items():
+        yield from _unknown("medicines", f"ambiguous {name}", meant, words.ingredients)
+
+
+def _drugs(knowledge: Knowledge) -> Faults:
+    words, safety = knowledge.guidance.vocabulary, knowledge.guidance.safety
+    known = {*words.ingredients, *words.classes}
+    for row in safety.bleeding.holds:
+        yield from _unknown("safety/bleeding", "holds", row.drugs, known)
+        yield from _unknown(
+            "safety/bleeding", "holds", row.techniques, knowledge.guidance.techniques
+        )
+        if (row.action == "hold") != (row.hours is not None):
+            what = f"{row.drugs[0]}: hours belong to the action hold, and only to it."
+            yield "safety/bleeding", Fault(where="holds", what=what)
+    for restart in safety.bleeding.restarts:
+        yield from _unknown("safety/bleeding", "restarts", restart.drugs, known)
+    for gate in safety.bleeding.gates:
+        yield from _unknown("safety/bleeding", "gates", gate.required_for, known)
+    yield from _unknown(
+        "safety/bleeding", "relevant_classes", safety.bleeding.relevant_classes, words.classes
+    )
+    for one in (*safety.anaesthetics, *safety.steroids.values(), *safety.opioids):
+        yield from _unknown("safety/doses", one.drug, [one.drug], words.ingredients)
+    for drug in knowledge.guidance.neuromodulation.drugs:
+        yield from _unknown("neuromodulation", drug, [drug], words.ingredients)
+
+
+def _techniques(knowledge: Knowledge) -> Faults:
+    guidance = knowledge.guidance
+    done = {*knowledge.therapies, *knowledge.blocks}
+    owner: dict[str, str] = {}
+    for one in guidance.techniques.values():
+        file = one.source_file
+        yield from _unknown(file, "carries_out", one.carries_out, done)
+        yield from _unknown(file, "prognostic_blocks", one.prognostic_blocks, knowledge.blocks)
+        yield from _unknown(
+            file, "agents", (a.drug for a in one.agents), guidance.vocabulary.ingredients
+        )
+        if one.bleeding_tier.value not in ("low", "intermediate", "high"):
+            what = f"{one.bleeding_tier.value!r} is no tier: low, intermediate or high."
+            yield file, Fault(where="bleeding_tier", what=what)
+        for name in one.carries_out:
+            other = owner.setdefault(name, one.id)
+            if other != one.id:
+                what = f"{name} is also carried out by {other}. Keep one."
+                yield file, Fault(where="carries_out", what=what)
+
+
+def _criteria(knowledge: Knowledge) -> Faults:
+    guidance = knowledge.guidance
+    routes = {t.route for t in guidance.techniques.values()}
+    uses = {use for t in guidance.techniques.values() for use in t.uses}
+    regions = {t.region for t in guidance.techniques.values()}
+    for one in guidance.safety.contraindications:
+        file = "safety/contraindications"
+        yield from _measures(file, one.id, one.when, knowledge)
+        yield from _unknown(file, f"{one.id}.routes", one.routes, routes)
+        yield from _unknown(file, f"{one.id}.uses", one.uses, uses)
+        yield from _unknown(file, f"{one.id}.regions", one.regions, regions)
+        yield from _unknown(file, f"{one.id}.techniques", one.techniques, guidance.techniques)
+    for policy in guidance.policies.values():
+        yield from _unknown(
+            policy.source_file, "applies_to", policy.applies_to, guidance.techniques
+        )
+        yield from _tests(policy.source_file, policy.criteria, knowledge)
+    devices = guidance.neuromodulation
+    for criteria in (devices.intrathecal_candidacy, devices.stimulation_candidacy):
+        yield from _tests("neuromodulation", criteria, knowledge)
+
+
+def _tests(file: str, criteria: Iterable[Criterion], knowledge: Knowledge) -> Faults:
+    for one in criteria:
+        yield from _measures(file, one.id, (one.test, *one.applies_when), knowledge)
+
+
+def _measures(file: str, where: str, tests: Iterable[Test], knowledge: Knowledge) -> Faults:
+    for test in tests:
+        if not is_measure(test.measure, knowledge):
+            what = f"{test.measure!r} is no measure. See docs/knowledge.md for the families."
+            yield file, Fault(where=where, what=what)
+        elif test.operator in (">=", "<=", ">", "<") and isinstance(test.threshold, bool | str):
+            what = f"{test.measure} {test.operator} {test.threshold!r}: a number is needed."
+            yield file, Fault(where=where, what=what)
+
+
+def _devices(knowledge: Knowledge) -> Faults:
+    devices = knowledge.guidance.neuromodulation
+    for row in devices.coverage:
+        yield from _unknown("neuromodulation", "coverage", row.zones, knowledge.anatomy.zones)
+    for line in devices.lines:
+        for combination in line.combinations:
+            yield from _unknown("neuromodulation", f"line {line.line}", combination, devices.drugs)
