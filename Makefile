@@ -30,7 +30,7 @@ docs: setup ## generate the reference pages of knowledge and cases
 	@$(BIN)/needlepoint docs --out docs/reference
 
 lock: setup ## pin every dependency anew, with hashes and without index addresses
-	@for f in bootstrap runtime dev; do $(BIN)/uv pip compile -q --upgrade --generate-hashes \
+	@for f in bootstrap runtime web dev; do $(BIN)/uv pip compile -q --upgrade --generate-hashes \
 	  --no-emit-index-url --no-header --python-version 3.11 requirements/$$f.in -o requirements/$$f.txt; done
 
 setup: $(STAMP)

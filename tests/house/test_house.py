@@ -31,7 +31,7 @@ def test_requirements_are_pinned_with_hashes_and_name_no_address() -> None:
 def test_requirements_cover_every_extra() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     groups = [project["dependencies"], *project["optional-dependencies"].values()]
-    wanted = {re.split("[<>=]", name)[0].lower() for group in groups for name in group}
+    wanted = {re.split(r"[<>=\[]", name)[0].lower() for group in groups for name in group}
     locked = {
         line.split("==")[0].lower()
         for line in (ROOT / "requirements/dev.txt").read_text().splitlines()

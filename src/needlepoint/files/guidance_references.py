@@ -63,8 +63,10 @@ def _drugs(knowledge: Knowledge) -> Faults:
     yield from _unknown(
         "safety/bleeding", "relevant_classes", safety.bleeding.relevant_classes, words.classes
     )
-    for one in (*safety.anaesthetics, *safety.steroids.values(), *safety.opioids):
-        yield from _unknown("safety/doses", one.drug, [one.drug], words.ingredients)
+    dosed = [row.drug for row in safety.anaesthetics]
+    dosed += [*safety.steroids, *(row.drug for row in safety.opioids)]
+    for drug in dosed:
+        yield from _unknown("safety/doses", drug, [drug], words.ingredients)
     for drug in knowledge.guidance.neuromodulation.drugs:
         yield from _unknown("neuromodulation", drug, [drug], words.ingredients)
 
