@@ -21,6 +21,7 @@ from needlepoint.core.chart import (
     Medication,
     PainDrawing,
     PainMark,
+    PlannedProcedure,
     Procedure,
     Retraction,
     State,
@@ -100,6 +101,10 @@ class _Checks:
                 yield from _medication(statement, entry)
             case EarlierTreatment() if statement.target:
                 yield from self._target(statement.target, ("target",))
+            case PlannedProcedure():
+                yield from self._technique(statement.technique)
+                for n, target in enumerate(statement.targets):
+                    yield from self._target(target, ("targets", n))
             case Procedure():
                 for n, target in enumerate(statement.targets):
                     yield from self._target(target, ("targets", n))
@@ -192,6 +197,12 @@ class _Checks:
                 ("agent", "name"), "local anaesthetic", statement.agent.name.lower(), names
             )
         yield from self._relief(statement)
+
+    def _technique(self, name: str) -> Found:
+        """By its own name, or that of the therapy or block it carries out."""
+        guidance = self.knowledge.guidance
+        known = {*guidance.techniques, *guidance.technique_of}
+        yield from self._known(("technique",), "technique", name, known)
 
     def _default_kind(self, statement: DiagnosticBlock) -> str | None:
         block = self.knowledge.blocks.get(statement.block)

@@ -51,9 +51,12 @@ class Session:
 
 def sessions(now: Situation) -> tuple[Session, ...]:
     """Every earlier procedure, performed block and dated treatment, oldest first."""
-    found = [_session(entry, now) for entry in now.record.entries]
-    known = [one for one in found if one is not None and one.at < now.at]
-    return tuple(sorted(known, key=lambda one: (one.at, one.entry)))
+    if "sessions" not in now.memory:
+        found = [_session(entry, now) for entry in now.record.entries]
+        known = [one for one in found if one is not None and one.at < now.at]
+        now.memory["sessions"] = tuple(sorted(known, key=lambda one: (one.at, one.entry)))
+    kept: tuple[Session, ...] = now.memory["sessions"]
+    return kept
 
 
 def _session(entry: Entry, now: Situation) -> Session | None:

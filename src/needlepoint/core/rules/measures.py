@@ -41,6 +41,18 @@ def measure(name: str, now: Situation) -> Measured:
     Raises:
         KeyError: there is no such family; the knowledge check refuses such a file.
     """
+    if name.partition("/")[0] in _OF_THE_PLAN:
+        return _measure(name, now)
+    if name not in now.memory:
+        now.memory[name] = _measure(name, now)
+    kept: Measured = now.memory[name]
+    return kept
+
+
+_OF_THE_PLAN = frozenset(("history", "blocks", "planned", "finding_at_target"))
+
+
+def _measure(name: str, now: Situation) -> Measured:
     family, _, word = name.partition("/")
     found = FAMILIES[family](word, now)
     if found.value is not None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from needlepoint.core.chart import BlockTarget, MedicationInjected, PlannedProcedure
 from needlepoint.core.knowledge import Knowledge, SafetyKnowledge, Technique
@@ -54,6 +55,8 @@ class Situation:
     medicines: PatientMedicines
     planned: Planned
     knowledge: Knowledge
+    # What was measured of the patient at that moment: the same for every plan, so it is shared.
+    memory: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def safety(self) -> SafetyKnowledge:
@@ -64,19 +67,20 @@ class Situation:
         return self.planned.at
 
 
-def situation(
-    record: PatientRecord,
-    planned: Planned,
-    knowledge: Knowledge,
-    medicines: PatientMedicines | None = None,
-) -> Situation:
-    """Put patient and plan together; the medicine list is read once for several plans."""
+def situation(record: PatientRecord, planned: Planned, knowledge: Knowledge) -> Situation:
+    """Put patient and plan together."""
     return Situation(
         record=record,
-        medicines=medicines or medicines_of(record, knowledge.guidance.vocabulary),
+        medicines=medicines_of(record, knowledge.guidance.vocabulary),
         planned=planned,
         knowledge=knowledge,
     )
+
+
+def instead(now: Situation, planned: Planned) -> Situation:
+    """The same patient before another procedure; what was read of the patient is kept."""
+    same_moment = planned.at == now.at
+    return replace(now, planned=planned, memory=now.memory if same_moment else {})
 
 
 def planned_procedure(
