@@ -46,10 +46,22 @@ class ExpectedStep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExpectedSafety:
+    """What one safety rule must say of a planned procedure."""
+
+    rule: Text  # bleeding_risk, steroid_exposure, contraindication/implants ...
+    outcome: Literal["clear", "hold", "cannot_tell"]
+    says: str | None = None  # words that one of the reasons must contain
+    never_says: str | None = None  # words that no reason may contain
+    technique: str | None = None  # where several procedures are planned
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Expected:
     posterior: tuple[ExpectedSource, ...] = ()
     above: tuple[tuple[str, str], ...] = ()  # the first kind is more probable than the second
     verdicts: tuple[ExpectedVerdict, ...] = ()
+    safety: tuple[ExpectedSafety, ...] = ()
     next_steps: tuple[ExpectedStep, ...] = ()
     never_proposed: tuple[str, ...] = ()
     mechanism: Literal["nociceptive", "neuropathic", "nociplastic"] | None = None
