@@ -10,18 +10,23 @@ from needlepoint.core.assess import Assessment, ComplaintAssessment
 from needlepoint.core.findings import Observation
 from needlepoint.core.inference import versus
 from needlepoint.core.knowledge import Estimate, Knowledge, citations, is_verified
-from needlepoint.core.plan import NextStep, Option
-from needlepoint.core.rules import Verdict
+from needlepoint.core.plan import NextStep, Option, Standing
+from needlepoint.core.rules import Outcome, Verdict
+from needlepoint.core.rules.bleeding import DrugHold
+from needlepoint.core.rules.eligibility import Eligibility
 
 
 def as_data(result: Assessment, knowledge: Knowledge) -> dict[str, Any]:
     """The whole answer. The keys of the first complaint also stand at the top."""
     complaints = [complaint_data(one, knowledge) for one in result.complaints]
-    verdicts = [_verdict(v) for v in result.verdicts]
+    verdicts = [verdict_data(v) for v in result.verdicts]
+    planned = [standing_data(one) for one in result.planned]
+    verdicts += [{"technique": p["technique"], **v} for p in planned for v in p["verdicts"]]
     first = {k: v for k, v in complaints[0].items() if k != "complaint"} if complaints else {}
     return {
         **first,
         "verdicts": verdicts,
+        "planned": planned,
         "knowledge_version": result.knowledge_version,
         "as_of": result.as_of.isoformat(),
         "complaints": complaints,
@@ -64,7 +69,10 @@ def complaint_data(one: ComplaintAssessment, knowledge: Knowledge) -> dict[str, 
         "not_proposed": [
             {"action": n.action, "target": n.target, "why": n.why} for n in one.plan.not_proposed
         ],
-        "options": [_option(option) for option in one.plan.options],
+        "options": [
+            _option(option, standing)
+            for option, standing in zip(one.plan.options, one.standings, strict=True)
+        ],
     }
 
 
@@ -169,7 +177,7 @@ def _step(step: NextStep) -> dict[str, Any]:
     }
 
 
-def _option(option: Option) -> dict[str, Any]:
+def _option(option: Option, standing: Standing | None) -> dict[str, Any]:
     return {
         "therapy": option.therapy.id,
         "label": option.therapy.label,
@@ -178,26 +186,71 @@ def _option(option: Option) -> dict[str, Any]:
         "duration_months": option.duration_months,
         "value": round(option.value, 5),
         "blocks_missing": option.blocks_missing,
-        "verdicts": [],
+        "verdicts": [verdict_data(v) for v in standing.safety.verdicts] if standing else [],
+        "coverage": [coverage_data(e) for e in standing.coverage] if standing else [],
     }
 
 
-def _verdict(v: Verdict) -> dict[str, Any]:
+def standing_data(one: Standing) -> dict[str, Any]:
+    """Everything the rules and the authorities say of one procedure."""
+    planned, bleeding = one.planned, one.safety.bleeding
+    return {
+        "technique": planned.technique.id,
+        "label": planned.technique.label,
+        "entry": planned.entry,
+        "at": planned.at.isoformat(),
+        "targets": [str(target) for target in planned.targets],
+        "outcome": one.safety.outcome.value,
+        "verdicts": [verdict_data(v) for v in one.safety.verdicts],
+        "bleeding_tier": bleeding.tier,
+        "calendar": [_hold_data(hold) for hold in bleeding.calendar],
+        "coverage": [coverage_data(e) for e in one.coverage],
+    }
+
+
+def verdict_data(v: Verdict) -> dict[str, Any]:
+    """One verdict with its reasons."""
     return {
         "rule": v.rule,
         "label": v.label,
         "outcome": v.outcome.value,
         "urgency": v.urgency,
-        "do": v.do if v.outcome.value == "hold" else None,
+        "do": v.do if v.outcome is Outcome.HOLD else None,
         "reasons": [
             {
                 "outcome": r.outcome.value,
                 "says": r.says,
+                "caution": r.caution,
                 "rests_on": list(r.rests_on),
                 "entries": list(r.entries),
             }
             for r in v.reasons
         ],
+    }
+
+
+def coverage_data(e: Eligibility) -> dict[str, Any]:
+    """What one authority would say, and what it wants documented."""
+    return {
+        "policy": e.policy.id,
+        "authority": e.policy.authority,
+        "standing": e.standing.value,
+        "document": list(e.document),
+    }
+
+
+def _hold_data(hold: DrugHold) -> dict[str, Any]:
+    def moment(at: Any) -> str | None:
+        return None if at is None else str(at.isoformat())
+
+    return {
+        "drug": hold.drug,
+        "action": hold.action,
+        "last_dose_by": moment(hold.last_dose_by),
+        "restart_from": moment(hold.restart_from),
+        "restart_after_traumatic_puncture": moment(hold.restart_after_trauma),
+        "authorities": list(dict.fromkeys(row.authority for row in hold.rows)),
+        "entry": hold.entry,
     }
 
 

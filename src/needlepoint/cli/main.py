@@ -44,6 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"needlepoint {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _assess(commands)
+    _safety(commands)
     _knowledge(commands)
     schema = commands.add_parser("schema", help="print the JSON Schema of the chart format")
     schema.set_defaults(run=_run_schema)
@@ -69,6 +70,29 @@ def _assess(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     assess.add_argument("--why", metavar="KIND", help="show the whole ledger of one generator")
     assess.add_argument("--out", help="batch: write .jsonl or .parquet; - prints JSON lines")
     assess.set_defaults(run=_run_assess)
+
+
+def _safety(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    safety = commands.add_parser(
+        "safety",
+        help="check what is planned against every safety rule",
+        description="Check every planned procedure of a chart, or one that is named.",
+    )
+    safety.add_argument("file", metavar="FILE", help="a chart; - reads standard input")
+    _procedure(safety)
+    safety.set_defaults(run=_run_safety)
+
+
+def _procedure(command: argparse.ArgumentParser) -> None:
+    """What several commands ask about one procedure."""
+    command.add_argument("--technique", metavar="ID", help="a procedure that is not in the chart")
+    command.add_argument(
+        "--target", action="append", default=[], metavar="PLACE",
+        help="where, with --technique: 'left L4-L5 facet_joint'; may be given again",
+    )  # fmt: skip
+    command.add_argument("--at", type=_moment, help="when, with --technique (default: now)")
+    command.add_argument("--as-of", type=_moment, help="look at the chart as it stood then")
+    command.add_argument("--json", action="store_true", help="print for a machine")
 
 
 def _knowledge(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -98,6 +122,12 @@ def _moment(text: str) -> datetime:
 
 def _run_assess(parsed: argparse.Namespace) -> int:
     from needlepoint.cli.assess import run
+
+    return run(parsed)
+
+
+def _run_safety(parsed: argparse.Namespace) -> int:
+    from needlepoint.cli.safety import run
 
     return run(parsed)
 

@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from needlepoint.cli.machine import best_column, ranked_kinds
+from needlepoint.cli.standing import show_standing
 from needlepoint.core.assess import Assessment, ComplaintAssessment
 from needlepoint.core.inference import Step, versus
 from needlepoint.core.knowledge import Knowledge, citations, is_verified
@@ -34,6 +35,8 @@ def show(
     for note in notes:
         console.print(Text(f"  import: {note}", style="dim"))
     console.print(_safety(result.verdicts))
+    for planned in result.planned:
+        console.print(show_standing(planned, knowledge, brief=True))
     for one in result.complaints:
         console.print(_complaint(one, knowledge, why))
     console.print(

@@ -19,7 +19,13 @@ from needlepoint.core.inference import (
     waterfall,
 )
 from needlepoint.core.knowledge import Knowledge
-from needlepoint.core.plan import NextSteps, next_steps
+from needlepoint.core.plan import (
+    NextSteps,
+    Standing,
+    next_steps,
+    standing_of_options,
+    standing_of_planned,
+)
 from needlepoint.core.record import PatientRecord, fold
 from needlepoint.core.rules import Mechanism, Verdict, mechanism_of, screen
 
@@ -34,6 +40,7 @@ class ComplaintAssessment:
     intervals: Intervals | None  # None where they were not asked for
     steps: tuple[Step, ...]  # the waterfall; empty where it was not asked for
     plan: NextSteps
+    standings: tuple[Standing | None, ...]  # of the plan's options; None: it is no procedure
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +49,8 @@ class Assessment:
 
     record: PatientRecord
     complaints: tuple[ComplaintAssessment, ...]
-    verdicts: tuple[Verdict, ...]
+    verdicts: tuple[Verdict, ...]  # red flags
+    planned: tuple[Standing, ...]  # every procedure that is planned and not done yet
     knowledge_version: str
     as_of: datetime
 
@@ -77,6 +85,7 @@ def assess(
             for one in observed
         ),
         verdicts=verdicts,
+        planned=standing_of_planned(record, knowledge),
         knowledge_version=knowledge.version,
         as_of=moment,
     )
@@ -92,6 +101,7 @@ def _assess_complaint(
     look_ahead: bool,
 ) -> ComplaintAssessment:
     where = localise(observed, knowledge, age=record.age, on=record.as_of.date())
+    plan = next_steps(record, observed, where, verdicts, knowledge, look_ahead=look_ahead)
     parts = (where.frame, where.prior, where.factors, where.blocks, where.posterior)
     return ComplaintAssessment(
         observed=observed,
@@ -99,5 +109,6 @@ def _assess_complaint(
         mechanism=mechanism_of(observed, knowledge),
         intervals=intervals(*parts, knowledge) if with_intervals else None,
         steps=waterfall(*parts, knowledge.parameters.floor) if with_reasons else (),
-        plan=next_steps(record, observed, where, verdicts, knowledge, look_ahead=look_ahead),
+        plan=plan,
+        standings=standing_of_options(record, plan.options, knowledge),
     )

@@ -300,6 +300,12 @@ class BlockTarget:
     level: str | None = None  # L3
     side: Side | None = None
 
+    def __str__(self) -> str:
+        """As it is said: left L4-L5 facet joint, right L3 medial branch."""
+        side = self.side.value if self.side else ""
+        name = (self.nerve or self.kind or "").replace("_", " ")
+        return " ".join(part for part in (side, self.segment or self.level or "", name) if part)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BlockAgent:

@@ -3,6 +3,14 @@
 from needlepoint.core.plan.actions import Action, Tier
 from needlepoint.core.plan.next_step import NextStep, NextSteps, NotProposed, next_steps
 from needlepoint.core.plan.options import Option, options
+from needlepoint.core.plan.standing import (
+    Standing,
+    pending,
+    planned_now,
+    standing,
+    standing_of_options,
+    standing_of_planned,
+)
 
 __all__ = [
     "Action",
@@ -10,7 +18,13 @@ __all__ = [
     "NextSteps",
     "NotProposed",
     "Option",
+    "Standing",
     "Tier",
     "next_steps",
     "options",
+    "pending",
+    "planned_now",
+    "standing",
+    "standing_of_options",
+    "standing_of_planned",
 ]

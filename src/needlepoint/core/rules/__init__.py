@@ -2,6 +2,19 @@
 
 from needlepoint.core.rules.mechanism import Mechanism, mechanism_of
 from needlepoint.core.rules.red_flags import screen
-from needlepoint.core.rules.verdict import Outcome, Reason, Verdict
+from needlepoint.core.rules.situation import Planned, Situation, instead, situation
+from needlepoint.core.rules.verdict import Outcome, Reason, Verdict, sources
 
-__all__ = ["Mechanism", "Outcome", "Reason", "Verdict", "mechanism_of", "screen"]
+__all__ = [
+    "Mechanism",
+    "Outcome",
+    "Planned",
+    "Reason",
+    "Situation",
+    "Verdict",
+    "instead",
+    "mechanism_of",
+    "screen",
+    "situation",
+    "sources",
+]

@@ -20,7 +20,7 @@ from needlepoint.core.chart import (
     Procedure,
 )
 from needlepoint.core.inference.reading import agent_of, read_block, stated_relief
-from needlepoint.core.knowledge import Technique
+from needlepoint.core.knowledge import Knowledge, Technique
 from needlepoint.core.rules.facts import number, words
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def _session(entry: Entry, now: Situation) -> Session | None:
     return Session(
         entry=entry.id,
         at=at,
-        technique=technique_named(name, now),
+        technique=technique_named(name, now.knowledge),
         targets=targets,
         relief_percent=percent,
         relief_months=months,
@@ -90,9 +90,9 @@ def _months(weeks: float | None) -> float | None:
     return None if weeks is None else weeks * 7 / 30.4375
 
 
-def technique_named(name: str, now: Situation) -> Technique | None:
+def technique_named(name: str, knowledge: Knowledge) -> Technique | None:
     """The technique by its own name, or that of the therapy or block it carries out."""
-    guidance, word = now.knowledge.guidance, name.strip().lower().replace(" ", "_")
+    guidance, word = knowledge.guidance, name.strip().lower().replace(" ", "_")
     return guidance.techniques.get(word) or guidance.technique_of.get(word)
 
 

@@ -84,14 +84,18 @@ def instead(now: Situation, planned: Planned) -> Situation:
 
 
 def planned_procedure(
-    said: Said[PlannedProcedure], technique: Technique, knowledge: Knowledge
+    said: Said[PlannedProcedure],
+    technique: Technique,
+    knowledge: Knowledge,
+    *,
+    not_before: datetime,
 ) -> Planned:
-    """A plan as it was written down; without a time it is meant for the moment of writing."""
+    """A plan as it was written down; without a time, or with one that has passed, it is for now."""
     one = said.statement
     return Planned(
         technique=technique,
         targets=one.targets,
-        at=one.at or said.occurred_at,
+        at=max(one.at or not_before, not_before),
         medicines=tuple(injected(m, knowledge) for m in one.medicines) or None,
         sedation=one.sedation,
         guidance=one.guidance,

@@ -96,3 +96,9 @@ def _reason(
         entries=tuple(dict.fromkeys(entries)),
         caution=is_caution,
     )
+
+
+def sources(reason: Reason, knowledge: Knowledge) -> tuple[str, ...]:
+    """First author and year of every source it rests on, without repeats."""
+    names = [knowledge.sources.get(name.split("/")[0]) for name in reason.rests_on]
+    return tuple(dict.fromkeys(source.citation for source in names if source is not None))

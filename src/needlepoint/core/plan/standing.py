@@ -1,0 +1,105 @@
+"""What stands in the way: of each procedure that is planned, and of each treatment on offer?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from needlepoint.core.chart import BlockTarget, DiagnosticBlock, PlannedProcedure, Procedure
+from needlepoint.core.knowledge import Knowledge, Technique
+from needlepoint.core.plan.actions import targets_of
+from needlepoint.core.plan.options import Option
+from needlepoint.core.record import PatientRecord, Said
+from needlepoint.core.rules.eligibility import Eligibility, eligibility
+from needlepoint.core.rules.history import technique_named
+from needlepoint.core.rules.safety import SafetyCheck, check_safety
+from needlepoint.core.rules.situation import (
+    Planned,
+    Situation,
+    instead,
+    planned_procedure,
+    situation,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Whether a procedure is safe for this patient then, and what its authorities ask for."""
+
+    safety: SafetyCheck
+    coverage: tuple[Eligibility, ...]
+
+    @property
+    def planned(self) -> Planned:
+        return self.safety.now.planned
+
+
+def standing(now: Situation) -> Standing:
+    """Ask every safety rule and every authority about one procedure."""
+    return Standing(safety=check_safety(now), coverage=eligibility(now))
+
+
+def standing_of_planned(record: PatientRecord, knowledge: Knowledge) -> tuple[Standing, ...]:
+    """Every procedure that was planned and is not done yet, in the order planned."""
+    return tuple(standing(now) for now in pending(record, knowledge))
+
+
+def pending(record: PatientRecord, knowledge: Knowledge) -> Iterator[Situation]:
+    """The situation before each of them; a time that has passed counts as now."""
+    now: Situation | None = None
+    for entry in record.entries:
+        one = entry.statement
+        if not isinstance(one, PlannedProcedure):
+            continue
+        technique = technique_named(one.technique, knowledge)
+        assert technique is not None, f"{one.technique} was checked when the chart was read"
+        said = Said(entry=entry.id, occurred_at=entry.occurred_at, statement=one)
+        if _is_done(said, technique, record, knowledge):
+            continue
+        planned = planned_procedure(said, technique, knowledge, not_before=record.as_of)
+        now = instead(now, planned) if now else situation(record, planned, knowledge)
+        yield now
+
+
+def _is_done(
+    said: Said[PlannedProcedure], technique: Technique, record: PatientRecord, knowledge: Knowledge
+) -> bool:
+    """Whether the same was carried out since it was planned."""
+    for entry in record.entries:
+        one = entry.statement
+        if entry.occurred_at < said.occurred_at:
+            continue
+        match one:
+            case Procedure():
+                name = one.name
+            case DiagnosticBlock() if one.performed:
+                name = one.block
+            case _:
+                continue
+        if technique_named(name, knowledge) is technique:
+            return True
+    return False
+
+
+def standing_of_options(
+    record: PatientRecord, options: tuple[Option, ...], knowledge: Knowledge
+) -> tuple[Standing | None, ...]:
+    """What would stand in the way of each option, were it done now; None: it is no procedure."""
+    found: list[Standing | None] = []
+    now: Situation | None = None
+    for option in options:
+        technique = knowledge.guidance.technique_of.get(option.therapy.id)
+        if technique is None:
+            found.append(None)
+            continue
+        planned = planned_now(technique, targets_of(option.pattern), record)
+        now = instead(now, planned) if now else situation(record, planned, knowledge)
+        found.append(standing(now))
+    return tuple(found)
+
+
+def planned_now(
+    technique: Technique, targets: tuple[BlockTarget, ...], record: PatientRecord
+) -> Planned:
+    """A procedure as if it were done now, its medicines not chosen yet."""
+    return Planned(technique=technique, targets=targets, at=record.as_of)
