@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
+from needlepoint.core.anatomy import Anatomy
 from needlepoint.core.errors import Fault
-from needlepoint.core.knowledge import Criterion, Knowledge, Test
+from needlepoint.core.knowledge import Criterion, Knowledge, Technique, Test
 from needlepoint.core.rules.measures import is_measure
 from needlepoint.files.typed import closest
 
@@ -78,7 +79,9 @@ def _techniques(knowledge: Knowledge) -> Faults:
     for one in guidance.techniques.values():
         file = one.source_file
         yield from _unknown(file, "carries_out", one.carries_out, done)
+        yield from _unknown(file, "also_carries_out", one.also_carries_out, knowledge.therapies)
         yield from _unknown(file, "prognostic_blocks", one.prognostic_blocks, knowledge.blocks)
+        yield from _places(file, one, knowledge.anatomy)
         yield from _unknown(
             file, "agents", (a.drug for a in one.agents), guidance.vocabulary.ingredients
         )
@@ -90,6 +93,19 @@ def _techniques(knowledge: Knowledge) -> Faults:
             if other != one.id:
                 what = f"{name} is also carried out by {other}. Keep one."
                 yield file, Fault(where="carries_out", what=what)
+
+
+def _places(file: str, one: Technique, anatomy: Anatomy) -> Faults:
+    """Kinds and nerves exist, and every level is one of theirs."""
+    yield from _unknown(file, "kinds", one.kinds, anatomy.kinds)
+    yield from _unknown(file, "nerves", one.nerves, anatomy.nerves)
+    levels = {
+        level
+        for kind in one.kinds
+        if kind in anatomy.kinds
+        for level in anatomy.kinds[kind].segments
+    }
+    yield from _unknown(file, "levels", one.levels, levels)
 
 
 def _criteria(knowledge: Knowledge) -> Faults:

@@ -14,6 +14,11 @@ from needlepoint.core.quantities import Text
 Stage = Literal["position", "target", "approach", "view", "needle", "confirm", "act", "after"]
 
 
+# What the needle is aimed at: the nerves of a structure, the structure itself, a level of the
+# spine, the place of a lead, or nothing that has a place (the refill of a pump).
+Aim = Literal["nerves", "site", "segment", "lead", "none"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TechniqueStep:
     """One thing to do or to check, in order."""
@@ -68,9 +73,14 @@ class Technique:
     neuraxial: bool
     compressible: bool
     bleeding_tier: Word  # low, intermediate, high
-    carries_out: tuple[str, ...]  # therapies and blocks by id
+    carries_out: tuple[str, ...]  # therapies and blocks by id: each belongs to one technique
+    also_carries_out: tuple[str, ...] = ()  # therapies of another technique, at these kinds
     prognostic_blocks: tuple[str, ...] = ()  # blocks that are asked for before it
-    targets: Literal["medial_branches", "site", "nerve", "segment"] = "site"
+    targets: Aim = "site"
+    kinds: tuple[str, ...] = ()  # structures it treats
+    nerves: tuple[str, ...] = ()  # nerves it reaches, by id; which of them, the supply says
+    levels: tuple[str, ...] = ()  # segments, vertebrae or roots; empty: wherever the kinds occur
+    sided: bool = True  # a target needs left, right or both
     steps: Annotated[tuple[TechniqueStep, ...], MinLen(1)]
     agents: tuple[TechniqueAgent, ...] = ()
     settings: tuple[Setting, ...] = ()
