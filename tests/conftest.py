@@ -11,6 +11,8 @@ import toy
 from needlepoint.core.knowledge import Knowledge
 from needlepoint.files import load_knowledge
 
+pytest_plugins = ["clinic"]
+
 settings.register_profile(
     "here", deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow]
 )

@@ -51,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     docs = commands.add_parser("docs", help="write the reference pages of knowledge and cases")
     docs.add_argument("--out", default="docs/reference", help="folder to write into")
     docs.set_defaults(run=_run_docs)
+    _clinic(commands)
     return parser
 
 
@@ -110,6 +111,12 @@ def _knowledge(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     sources.set_defaults(run=_run_sources)
 
 
+def _clinic(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    manage = commands.add_parser("manage", help="the clinic's database and settings (Django)")
+    manage.add_argument("arguments", nargs=argparse.REMAINDER, metavar="...", help="e.g. migrate")
+    manage.set_defaults(run=_run_manage)
+
+
 def _moment(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
@@ -164,6 +171,12 @@ def _run_docs(parsed: argparse.Namespace) -> int:
     from needlepoint.cli.reference import write_reference
 
     return write_reference(parsed.out)
+
+
+def _run_manage(parsed: argparse.Namespace) -> int:
+    from needlepoint.cli.clinic import run_manage
+
+    return run_manage(parsed)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,104 @@
+"""Clinics, teams and the people who work in them."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from needlepoint.accounts.roles import Permission, Role, may
+
+
+class Clinic(models.Model):
+    """A practice. Nothing of one clinic is ever seen in another."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=120)
+    time_zone = models.CharField(max_length=64, default="UTC")
+    jurisdiction = models.CharField(max_length=64, blank=True)  # of payers and of law
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Team(models.Model):
+    """Those who treat the same patients."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="teams")
+    name = models.CharField(max_length=120)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["clinic", "name"], name="team_name_once_a_clinic")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users whose passwords are kept as hashes only."""
+
+    def create_user(
+        self, username: str, password: str | None = None, *, clinic: Clinic, role: Role, name: str
+    ) -> User:
+        user = self.model(username=username, clinic=clinic, role=role, name=name)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser):
+    """A member of staff, in one clinic, in one role.
+
+    Who works in two clinics has two users, so that no page ever mixes two practices.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    username = models.CharField(max_length=80, unique=True)
+    name = models.CharField(max_length=120)  # as it is signed: Dr. Ana Rivera
+    email = models.EmailField(blank=True)
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="users")
+    role = models.CharField(max_length=24, choices=[(r.value, r.value) for r in Role])
+    teams = models.ManyToManyField(Team, through="Membership", related_name="users")
+    is_active = models.BooleanField(default=True)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar = []
+
+    def __str__(self) -> str:
+        return self.name
+
+    def may(self, permission: Permission) -> bool:
+        """Whether this user's role holds a permission."""
+        return self.is_active and may(self.role, permission)
+
+
+class Membership(models.Model):
+    """A user's place in a team; who left keeps nothing."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="memberships")
+    since = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "team"], name="member_once_a_team")
+        ]
+
+
+class Attempt(models.Model):
+    """One try at something that may be tried only so often. Who tried is kept as a hash."""
+
+    what = models.CharField(max_length=40)
+    who = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["what", "who", "at"], name="attempts_of_one")]

@@ -1,0 +1,77 @@
+"""What may each role do? The one table; addresses name a permission, never a role."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from needlepoint.core.chart import Role as AuthorRole
+
+
+class Role(StrEnum):
+    """What a member of staff is in the clinic."""
+
+    PHYSICIAN = "physician"
+    ADVANCED_PRACTITIONER = "advanced_practitioner"
+    NURSE = "nurse"
+    COORDINATOR = "coordinator"
+    RESEARCHER = "researcher"  # charts without identity, through the registry only
+    ADMINISTRATOR = "administrator"  # the clinic, without its charts
+
+
+class Permission(StrEnum):
+    """Something that an address lets one do."""
+
+    FIND_PATIENT = "find_patient"  # names, numbers and birth dates of the treating team's patients
+    REGISTER_PATIENT = "register_patient"
+    READ_CHART = "read_chart"
+    WRITE_CHART = "write_chart"  # symptoms, medicines, measurements, consent
+    EXAMINE = "examine"  # examination and imaging findings, procedures, device settings
+    DECIDE = "decide"  # sign a decision
+    SEND_LINK = "send_link"  # intake, diary and measures by link or desk code
+    BREAK_GLASS = "break_glass"
+    READ_SCHEDULE = "read_schedule"  # the boards of today and of what is due
+    READ_REGISTRY = "read_registry"
+    READ_KNOWLEDGE = "read_knowledge"
+    MANAGE_CLINIC = "manage_clinic"  # teams, users, payer files
+    READ_AUDIT = "read_audit"
+    REVIEW_BREAK_GLASS = "review_break_glass"
+    OWN_ACCOUNT = "own_account"  # password, second factor, signing out
+
+
+_EVERYONE = {Permission.READ_KNOWLEDGE, Permission.OWN_ACCOUNT}
+_CARE = _EVERYONE | {
+    Permission.FIND_PATIENT,
+    Permission.REGISTER_PATIENT,
+    Permission.READ_CHART,
+    Permission.WRITE_CHART,
+    Permission.SEND_LINK,
+    Permission.READ_SCHEDULE,
+    Permission.BREAK_GLASS,
+}
+_TREAT = _CARE | {Permission.EXAMINE, Permission.DECIDE, Permission.READ_REGISTRY}
+
+ALLOWED: Mapping[Role, frozenset[Permission]] = {
+    Role.PHYSICIAN: frozenset(_TREAT),
+    Role.ADVANCED_PRACTITIONER: frozenset(_TREAT),
+    Role.NURSE: frozenset(_CARE | {Permission.EXAMINE}),
+    Role.COORDINATOR: frozenset(_CARE - {Permission.BREAK_GLASS}),
+    Role.RESEARCHER: frozenset(_EVERYONE | {Permission.READ_REGISTRY}),
+    Role.ADMINISTRATOR: frozenset(
+        _EVERYONE | {Permission.MANAGE_CLINIC, Permission.READ_AUDIT, Permission.REVIEW_BREAK_GLASS}
+    ),
+}
+
+
+def may(role: Role | str, permission: Permission) -> bool:
+    """Whether a role holds a permission."""
+    return permission in ALLOWED[Role(role)]
+
+
+def author_role(role: Role | str) -> AuthorRole:
+    """The role under which a member of staff writes in a chart.
+
+    Raises:
+        ValueError: a researcher or an administrator writes in no chart.
+    """
+    return AuthorRole(str(role))

@@ -1,0 +1,111 @@
+"""What does the environment say about this clinic?"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+_LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+
+
+def is_on(name: str) -> bool:
+    """Whether a switch is set to something other than no."""
+    return os.environ.get(name, "").strip().lower() not in ("", "0", "no", "false", "off")
+
+
+def number(name: str, otherwise: int) -> int:
+    """A whole number above 0; anything else is refused by name, without its value."""
+    text = os.environ.get(name, str(otherwise))
+    if not text.strip().isdecimal() or int(text) == 0:
+        raise ValueError(f"{name} is not a whole number above 0. Correct it in the environment.")
+    return int(text)
+
+
+def data_dir() -> Path:
+    """Where the clinic keeps its database, attachments and secret: NEEDLEPOINT_DATA, or the user's
+    data folder.
+    """
+    from platformdirs import user_data_path
+
+    named = os.environ.get("NEEDLEPOINT_DATA")
+    return Path(named) if named else user_data_path("needlepoint", appauthor=False)
+
+
+def hosts() -> list[str]:
+    """Names under which the clinic is reached; only this machine if none is set."""
+    named = os.environ.get("NEEDLEPOINT_HOSTS", "")
+    return [host.strip() for host in named.split(",") if host.strip()] or list(_LOOPBACK)
+
+
+def secret() -> str:
+    """NEEDLEPOINT_SECRET, or the secret the first start wrote; empty if there is neither."""
+    named = os.environ.get("NEEDLEPOINT_SECRET")
+    if named:
+        return named
+    kept = data_dir() / "secret"
+    return kept.read_text().strip() if kept.is_file() else ""
+
+
+def make_secret() -> None:
+    """Write a secret for this clinic unless it has one. Only the owner may read it."""
+    import secrets
+
+    if secret():
+        return
+    folder = data_dir()
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle = os.open(folder / "secret", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w") as file:
+        file.write(secrets.token_urlsafe(48))
+
+
+def database(url: str | None = None) -> dict[str, Any]:
+    """Django's description of the database at NEEDLEPOINT_DATABASE_URL; SQLite if it is not set.
+
+    Raises:
+        ValueError: the address is of another kind than sqlite or postgresql.
+    """
+    url = url or os.environ.get("NEEDLEPOINT_DATABASE_URL") or f"sqlite:///{_default_file()}"
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        return _sqlite(unquote(parts.path[1:] if parts.path.startswith("//") else parts.path))
+    if parts.scheme in ("postgresql", "postgres"):
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": unquote(parts.path.lstrip("/")),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": unquote(parts.hostname or "") or dict(parse_qsl(parts.query)).get("host", ""),
+            "PORT": str(parts.port or ""),
+            "CONN_MAX_AGE": 60,
+            "CONN_HEALTH_CHECKS": True,
+            # What was acknowledged is on the disk, whatever the server's own default says.
+            "OPTIONS": {
+                "options": "-c synchronous_commit=on",
+                **{k: v for k, v in parse_qsl(parts.query) if k != "host"},
+            },
+        }
+    raise ValueError(
+        "NEEDLEPOINT_DATABASE_URL begins with neither sqlite: nor postgresql:. "
+        "Write sqlite:////folder/clinic.sqlite3 or postgresql://user:password@host/name."
+    )
+
+
+def _default_file() -> Path:
+    return data_dir().absolute() / "clinic.sqlite3"
+
+
+def _sqlite(path: str) -> dict[str, Any]:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": path,
+        "OPTIONS": {
+            # A writer takes its lock when it begins, so that two never wait for each other in a
+            # ring; FULL puts each commit on the disk before it is acknowledged.
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 30,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+        },
+    }

@@ -1,0 +1,22 @@
+"""The tables: identity apart, the chart append-only, who looked, and links for patients."""
+
+from needlepoint.store.models.access import Access, GlassBreak, Outcome
+from needlepoint.store.models.chart import Attachment, ChartHead, DecisionSnapshot, EntryRow
+from needlepoint.store.models.links import Link, Scope
+from needlepoint.store.models.patients import CareTeam, Identity, Number, Patient
+
+__all__ = [
+    "Access",
+    "Attachment",
+    "CareTeam",
+    "ChartHead",
+    "DecisionSnapshot",
+    "EntryRow",
+    "GlassBreak",
+    "Identity",
+    "Link",
+    "Number",
+    "Outcome",
+    "Patient",
+    "Scope",
+]

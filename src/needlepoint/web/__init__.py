@@ -1,0 +1,1 @@
+"""The clinic in a browser: one folder a feature."""

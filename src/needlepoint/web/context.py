@@ -1,0 +1,16 @@
+"""What does every template know?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def clinic(request: HttpRequest) -> dict[str, Any]:
+    """Whether this is a demonstration, and after how long a page signs itself off."""
+    return {
+        "demonstration": settings.DEMONSTRATION,
+        "idle_minutes": settings.SESSION_IDLE_MINUTES,
+    }

@@ -1,0 +1,1 @@
+"""What happens to every request: headers, logs, session limits, and the gate."""

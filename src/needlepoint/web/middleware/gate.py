@@ -1,0 +1,69 @@
+"""May this request reach its view? Asked once, for every address, before the view runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+
+from needlepoint.accounts.models import User
+from needlepoint.accounts.roles import Permission
+from needlepoint.web.permissions import Door, door_of
+
+Answer = Callable[[HttpRequest], HttpResponse]
+_ENROLLED = "needlepoint_second_factor"
+
+
+class Gate:
+    """Lets through who holds what the view asks for. A view that asks for nothing is closed."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.answer(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponseBase | None:
+        match = request.resolver_match
+        door = door_of(view, match.view_name if match else "")
+        if door is None:
+            raise Http404
+        if door.permission is not None:
+            return _staff(request, door)
+        if door.scope is not None and door.scope not in _scopes(request):
+            raise Http404  # a link's pages do not exist for those who have no link
+        return None
+
+
+def _staff(request: HttpRequest, door: Door) -> HttpResponseBase | None:
+    user = request.user
+    if not isinstance(user, User):
+        return redirect_to_login(request.get_full_path())
+    assert door.permission is not None
+    if not user.may(door.permission):
+        raise PermissionDenied
+    if settings.MFA_REQUIRED and door.permission is not Permission.OWN_ACCOUNT:
+        return None if _has_second_factor(request, user) else redirect("mfa_activate_totp")
+    return None
+
+
+def _has_second_factor(request: HttpRequest, user: User) -> bool:
+    if not request.session.get(_ENROLLED):
+        enrolled = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
+        if not enrolled:
+            return False
+        request.session[_ENROLLED] = True
+    return True
+
+
+def _scopes(request: HttpRequest) -> dict[str, str]:
+    scopes: dict[str, str] = request.session.get("needlepoint_links", {})
+    return scopes
