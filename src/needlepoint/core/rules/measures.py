@@ -17,7 +17,7 @@ from needlepoint.core.chart import (
 )
 from needlepoint.core.knowledge import FindingKnowledge, Knowledge, Term
 from needlepoint.core.medicines import EVERYTHING, resolve
-from needlepoint.core.outcomes import reported_score
+from needlepoint.core.outcomes import instrument_named, reported_score
 from needlepoint.core.record import Said
 from needlepoint.core.rules import history
 from needlepoint.core.rules.facts import number
@@ -319,11 +319,17 @@ def _childbearing(_: str, now: Situation) -> Measured:
 
 def _score(word: str, now: Situation) -> Measured:
     ask = f"Give the patient the {word.upper()}."
-    said = [q for q in now.record.questionnaires if q.statement.instrument.lower() == word]
+    instruments = now.knowledge.guidance.instruments
+    wanted = instrument_named(word, instruments)
+    said = [
+        q
+        for q in now.record.questionnaires
+        if wanted is not None and instrument_named(q.statement.instrument, instruments) is wanted
+    ]
     if not said:
         return Measured(value=None, ask=ask)
     last = max(said, key=lambda one: one.occurred_at)
-    value = reported_score(last.statement, now.knowledge.guidance.instruments)
+    value = reported_score(last.statement, instruments)
     return Measured(value=value, entries=(last.entry,), ask=ask)
 
 
