@@ -42,6 +42,7 @@ from needlepoint.core.knowledge.model import (
     Utilities,
 )
 from needlepoint.core.knowledge.neuromodulation import (
+    Admixture,
     DrugLine,
     IntrathecalDrug,
     LeadCoverage,
@@ -84,6 +85,7 @@ __all__ = [
     "REGIMENS",
     "TIERS",
     "ActionCosts",
+    "Admixture",
     "AgeShare",
     "Agent",
     "AnaestheticLimit",
