@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, timedelta
 
 from needlepoint.core.anatomy import Side
@@ -52,6 +52,15 @@ def meaning_faults(entries: list[Placed], document: Document, knowledge: Knowled
             what = f"{count} entries have the id {entry_id!r}. Give each its own."
             faults.append(Fault(where="entries", what=what))
     return faults
+
+
+def entry_faults(entry: Entry, earlier: Iterable[Entry], knowledge: Knowledge) -> tuple[Fault, ...]:
+    """Why one more entry cannot be so, given what a chart holds already; places are its fields."""
+    placed = [(n, one) for n, one in enumerate((*earlier, entry))]
+    return tuple(
+        Fault(where=".".join(str(step) for step in place) or "the entry", what=what)
+        for place, what in _Checks(placed, knowledge).of(entry)
+    )
 
 
 class _Checks:
