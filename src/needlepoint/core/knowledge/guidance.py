@@ -36,7 +36,6 @@ def _no_devices() -> NeuromodulationKnowledge:
     return NeuromodulationKnowledge(
         drugs={},
         lines=(),
-        admixtures=(),
         pumps={},
         coverage=(),
         intrathecal_candidacy=(),
@@ -60,3 +59,12 @@ class Guidance:
     def technique_of(self) -> dict[str, Technique]:
         """The technique that carries out a therapy or a block."""
         return {name: t for t in self.techniques.values() for name in t.carries_out}
+
+    @cached_property
+    def policies_of(self) -> dict[str, tuple[Policy, ...]]:
+        """The policies about each technique, in the order of their files."""
+        found: dict[str, list[Policy]] = {}
+        for policy in self.policies.values():
+            for technique in policy.applies_to:
+                found.setdefault(technique, []).append(policy)
+        return {technique: tuple(policies) for technique, policies in found.items()}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Literal, get_args
 
 from annotated_types import MinLen
@@ -246,8 +247,11 @@ class Policy:
     ]
     jurisdiction: Text  # US, UK, none
     applies_to: Annotated[tuple[str, ...], MinLen(1)]  # technique ids
-    repeat: bool = False  # only once the same was done before
-    in_force_from: str | None = None  # a date, where it is known
+    document: str | None = None  # LCD L38773, NG59, CMM-200
+    contractor: str | None = None  # who decides claims by it, where it is not the authority
+    in_force_from: date | None = None  # where it is known
+    in_force_until: date | None = None  # the last day; null: not superseded, as far as is known
+    seen_on: date | None = None  # when the authors last looked for a newer edition
     criteria: Annotated[tuple[Criterion, ...], MinLen(1)]
     source_file: str = ""
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from needlepoint.core.knowledge import Criterion, Test
-from needlepoint.core.rules.measures import Measured, Value, measure
+from needlepoint.core.rules.measured import Measured, Value
+from needlepoint.core.rules.measures import measure
 from needlepoint.core.rules.situation import Situation
 
 
@@ -28,12 +29,40 @@ class Tested:
 
 
 def check(test: Test, now: Situation) -> Tested:
-    """Compare a measure with its threshold."""
+    """Compare a measure with its threshold; bounds decide only where they leave no doubt."""
     found = measure(test.measure, now)
     if found.value is None:
+        return Tested(answer=_by_bounds(found, test), measured=found)
+    if not _comparable(found.value, test.threshold):
+        # A word was attested where a number or yes and no is asked for: ask again.
         return Tested(answer=Answer.UNKNOWN, measured=found)
     holds = _compare(found.value, test)
     return Tested(answer=Answer.YES if holds else Answer.NO, measured=found)
+
+
+_EPSILON = 1e-9  # 1 - 1/5 is not exactly 0.8
+
+
+def _comparable(value: Value, threshold: object) -> bool:
+    if isinstance(threshold, tuple):
+        return all(_comparable(value, one) for one in threshold)
+    if isinstance(threshold, bool) or isinstance(value, bool):
+        return isinstance(threshold, bool) and isinstance(value, bool)
+    return isinstance(threshold, str) == isinstance(value, str)
+
+
+def _by_bounds(found: Measured, test: Test) -> Answer:
+    """A number of which only bounds are known."""
+    threshold, low, high = test.threshold, found.low, found.high
+    if isinstance(threshold, bool) or not isinstance(threshold, int | float):
+        return Answer.UNKNOWN
+    falling = test.operator in ("<", "<=")
+    if not falling and test.operator not in (">", ">="):
+        return Answer.UNKNOWN
+    best, worst = (low, high) if falling else (high, low)
+    if worst is not None and _compare(worst, test):
+        return Answer.YES
+    return Answer.NO if best is not None and not _compare(best, test) else Answer.UNKNOWN
 
 
 def _compare(value: Value, test: Test) -> bool:
@@ -50,24 +79,17 @@ def _compare(value: Value, test: Test) -> bool:
         case "between":
             assert isinstance(threshold, tuple)
             low, high = threshold
-            return float(low) <= _number(value) <= float(high)
-    assert isinstance(threshold, int | float), f"{test.measure}: {test.operator} needs a number"
-    number = _number(value)
+            return float(low) - _EPSILON <= float(value) <= float(high) + _EPSILON
+    number, limit = float(value), float(threshold)  # type: ignore[arg-type]
     match test.operator:
         case ">=":
-            return number >= threshold - 1e-9
+            return number >= limit - _EPSILON
         case "<=":
-            return number <= threshold + 1e-9
+            return number <= limit + _EPSILON
         case ">":
-            return number > threshold
+            return number > limit + _EPSILON
         case _:
-            return number < threshold
-
-
-def _number(value: Value) -> float:
-    if isinstance(value, str):
-        raise TypeError(f"{value!r} was compared with a number")
-    return float(value)
+            return number < limit - _EPSILON
 
 
 def all_of(tests: Iterable[Test], now: Situation) -> tuple[Answer, tuple[Tested, ...]]:
@@ -87,18 +109,26 @@ class Judged:
     answer: Answer
     measured: Measured
     applies: Answer  # NO: it is not asked of this patient
+    applies_ask: str = ""  # the question that tells whether it is asked
 
     @property
     def document(self) -> str:
         """What to write down or ask where it is not known."""
-        return self.criterion.document or self.measured.ask
+        return self.applies_ask or self.criterion.document or self.measured.ask
+
+    @property
+    def verdict(self) -> Answer:
+        """A criterion that may not be asked of this patient is not failed."""
+        unsure = self.applies is Answer.UNKNOWN and self.answer is Answer.NO
+        return Answer.UNKNOWN if unsure else self.answer
 
 
 def judge(criteria: Iterable[Criterion], now: Situation) -> tuple[Judged, ...]:
     """Every criterion of an authority; those that do not apply say so."""
     judged = []
     for criterion in criteria:
-        applies, _ = all_of(criterion.applies_when, now)
+        applies, conditions = all_of(criterion.applies_when, now)
+        asks = [one.measured.ask for one in conditions if one.answer is Answer.UNKNOWN]
         tested = check(criterion.test, now)
         judged.append(
             Judged(
@@ -106,6 +136,7 @@ def judge(criteria: Iterable[Criterion], now: Situation) -> tuple[Judged, ...]:
                 answer=tested.answer,
                 measured=tested.measured,
                 applies=applies,
+                applies_ask=asks[0] if applies is Answer.UNKNOWN else "",
             )
         )
     return tuple(judged)
@@ -115,8 +146,11 @@ def together(judged: Iterable[Judged]) -> Answer:
     """What alternatives of one group say together, by the group's rule."""
     members = [one for one in judged if one.applies is not Answer.NO]
     needed = 2 if any(one.criterion.group_rule == "at_least_2" for one in members) else 1
-    yes = sum(one.answer is Answer.YES for one in members)
-    open_ = sum(one.answer is Answer.UNKNOWN for one in members)
+    sure = len(members) == 1
+    answers = [
+        one.verdict if sure or one.applies is Answer.YES else Answer.UNKNOWN for one in members
+    ]
+    yes, open_ = answers.count(Answer.YES), answers.count(Answer.UNKNOWN)
     if yes >= needed:
         return Answer.YES
     return Answer.UNKNOWN if yes + open_ >= needed else Answer.NO

@@ -6,34 +6,70 @@ it becomes a line of the "document this" list.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from needlepoint.core.knowledge import Policy, is_verified
 from needlepoint.core.rules.criteria import Answer, Judged, judge, together
+from needlepoint.core.rules.days import DAYS_A_WEEK, passed_on
+from needlepoint.core.rules.measured import Value
 from needlepoint.core.rules.situation import Situation
 
 
 class Standing(StrEnum):
-    """What one authority would say today."""
+    """What one authority would say on the day of the plan."""
 
     MET = "met"
     UNMET = "unmet"
     MISSING = "missing"
+    INFORMS = "informs"  # it asks for nothing that bears on this plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """The chart entry that proves a value."""
+
+    entry: str
+    occurred_at: datetime
+    author: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counter:
+    """Sessions used up and allowed in a rolling window, and the day another one is allowed."""
+
+    used: int  # before the planned one
+    allowed: int
+    next_on: date | None  # None: it is allowed on the planned day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CriterionLine:
     """One criterion as it goes into a packet."""
 
+    id: str
     says: str
     standing: Standing
     value: str | None
-    entries: tuple[str, ...]
+    proofs: tuple[Proof, ...]
     document: str | None  # what to write down, where it is missing
     rests_on: tuple[str, ...]
     verified: bool
-    advisory: bool  # information or advice: shown, never in the way
+    effect: str  # require, advise_against or info
+    group: str | None  # alternatives: the group decides, not the line
+    counter: Counter | None = None
+    next_on: date | None = None  # the first day on which an interval or counter is satisfied
+
+    @property
+    def entries(self) -> tuple[str, ...]:
+        return tuple(proof.entry for proof in self.proofs)
+
+    @property
+    def advisory(self) -> bool:
+        """Information or advice: shown, never in the way."""
+        return self.effect != "require"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,15 +85,28 @@ class Eligibility:
         """Everything to document, once each."""
         return tuple(dict.fromkeys(line.document for line in self.lines if line.document))
 
+    @property
+    def verified(self) -> bool:
+        """Whether every line that decides was read in its source."""
+        return all(line.verified for line in self.lines if line.effect != "info")
+
+    @property
+    def next_on(self) -> date | None:
+        """The first day on which every counter and interval is satisfied; None: nothing waits."""
+        return max((line.next_on for line in self.lines if line.next_on), default=None)
+
 
 def eligibility(now: Situation) -> tuple[Eligibility, ...]:
-    """Every policy about the planned technique."""
-    technique = now.planned.technique.id
-    return tuple(
-        _policy(policy, now)
-        for policy in now.knowledge.guidance.policies.values()
-        if technique in policy.applies_to
-    )
+    """Every policy about the planned technique that is in force on the day of the plan."""
+    technique, day = now.planned.technique.id, now.at.date()
+    policies = now.knowledge.guidance.policies_of.get(technique, ())
+    return tuple(_policy(policy, now) for policy in policies if is_in_force(policy, day))
+
+
+def is_in_force(policy: Policy, day: date) -> bool:
+    """Whether it is the edition of that day; where no date is on file it is taken as current."""
+    began = policy.in_force_from is None or policy.in_force_from <= day
+    return began and (policy.in_force_until is None or day <= policy.in_force_until)
 
 
 def _policy(policy: Policy, now: Situation) -> Eligibility:
@@ -66,39 +115,92 @@ def _policy(policy: Policy, now: Situation) -> Eligibility:
     for one in judged:
         groups.setdefault(one.criterion.group or one.criterion.id, []).append(one)
     lines: list[CriterionLine] = []
-    standings: list[Standing] = []
+    answers: set[Answer] = set()
     for members in groups.values():
         answer = together(members)
         lines += [_line(one, answer, now) for one in members]
-        if any(one.criterion.effect == "require" for one in members):
-            standings.append(_standing(answer, members))
-    standing = next(
-        (one for one in (Standing.UNMET, Standing.MISSING) if one in standings), Standing.MET
-    )
-    return Eligibility(policy=policy, standing=standing, lines=tuple(lines))
+        if any(one.criterion.effect != "info" for one in members):
+            answers.add(answer)
+    return Eligibility(policy=policy, standing=_standing(answers), lines=tuple(lines))
 
 
-def _standing(answer: Answer, members: list[Judged]) -> Standing:
-    if answer is Answer.YES:
-        return Standing.MET
-    if answer is Answer.UNKNOWN or all(one.applies is Answer.UNKNOWN for one in members):
-        return Standing.MISSING
-    return Standing.UNMET
+def _standing(answers: Iterable[Answer]) -> Standing:
+    """One thing unmet is unmet; else one thing missing is missing."""
+    for answer, standing in (
+        (Answer.NO, Standing.UNMET),
+        (Answer.UNKNOWN, Standing.MISSING),
+        (Answer.YES, Standing.MET),
+    ):
+        if answer in answers:
+            return standing
+    return Standing.INFORMS
+
+
+_OF = {Answer.YES: Standing.MET, Answer.NO: Standing.UNMET, Answer.UNKNOWN: Standing.MISSING}
 
 
 def _line(one: Judged, group: Answer, now: Situation) -> CriterionLine:
-    own = {Answer.YES: Standing.MET, Answer.NO: Standing.UNMET}.get(one.answer, Standing.MISSING)
-    if own is Standing.UNMET and one.applies is Answer.UNKNOWN:
-        own = Standing.MISSING
-    missing = own is Standing.MISSING and group is not Answer.YES
-    value = one.measured.value
+    own, criterion, measured = _OF[one.verdict], one.criterion, one.measured
+    missing = own is Standing.MISSING and group is Answer.UNKNOWN and criterion.effect != "info"
+    counter = _counter(one, now)
+    waits = _waits_until(one) if own is Standing.UNMET else None
     return CriterionLine(
-        says=one.criterion.says,
+        id=criterion.id,
+        says=criterion.says,
         standing=own,
-        value=None if value is None else f"{value:g}" if isinstance(value, float) else str(value),
-        entries=one.measured.entries,
-        document=one.document if missing and one.criterion.effect != "info" else None,
-        rests_on=one.criterion.rests_on,
-        verified=is_verified(one.criterion, now.knowledge),
-        advisory=one.criterion.effect != "require",
+        value=_shown(measured.value, measured.low),
+        proofs=_proofs(measured.entries, now),
+        document=one.document if missing else None,
+        rests_on=criterion.rests_on,
+        verified=is_verified(criterion, now.knowledge),
+        effect=criterion.effect,
+        group=criterion.group,
+        counter=counter,
+        next_on=counter.next_on if counter and own is Standing.UNMET else waits,
     )
+
+
+def _shown(value: Value | None, low: float | None) -> str | None:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if value is None:
+        return None if low is None else f"at least {low:g}"
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def _proofs(entries: tuple[str, ...], now: Situation) -> tuple[Proof, ...]:
+    if "proofs" not in now.memory:
+        now.memory["proofs"] = {
+            e.id: Proof(entry=e.id, occurred_at=e.occurred_at, author=e.author)
+            for e in now.record.entries
+        }
+    known: dict[str, Proof] = now.memory["proofs"]
+    return tuple(known[entry] for entry in dict.fromkeys(entries) if entry in known)
+
+
+def _counter(one: Judged, now: Situation) -> Counter | None:
+    """Used and allowed in the window; the next day is when enough sessions have fallen out."""
+    measured, test = one.measured, one.criterion.test
+    if measured.window_months is None or test.operator != "<=":
+        return None
+    assert isinstance(test.threshold, int | float), f"{one.criterion.id} counts to a word"
+    used, allowed = len(measured.counted), int(test.threshold)
+    next_on = None
+    if allowed > 0 and used + 1 > allowed:
+        next_on = passed_on(measured.counted[used - allowed], measured.window_months)
+    return Counter(used=used, allowed=allowed, next_on=next_on)
+
+
+def _waits_until(one: Judged) -> date | None:
+    """The first day on which an interval since the last one is long enough."""
+    measured, test = one.measured, one.criterion.test
+    if measured.since is None or test.operator != ">=" or isinstance(test.threshold, str | tuple):
+        return None
+    length = float(test.threshold)
+    if measured.unit == "months" and length == int(length):
+        return passed_on(measured.since, int(length))
+    days = {"days": 1.0, "weeks": float(DAYS_A_WEEK)}.get(measured.unit or "")
+    if days is None:
+        return None
+    exact = length * days
+    return measured.since + timedelta(days=int(exact) + (exact > int(exact)))

@@ -6,8 +6,7 @@ name is family/word: `condition/pregnancy`, `lab/hba1c`, `taking/doac`, `blocks/
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
 
 from needlepoint.core.chart import (
     Attestation,
@@ -17,22 +16,17 @@ from needlepoint.core.chart import (
 )
 from needlepoint.core.knowledge import FindingKnowledge, Knowledge, Term
 from needlepoint.core.medicines import EVERYTHING, resolve
-from needlepoint.core.outcomes import instrument_named, reported_score
+from needlepoint.core.outcomes import reported_score
 from needlepoint.core.record import Said
-from needlepoint.core.rules import history
-from needlepoint.core.rules.facts import number
+from needlepoint.core.rules.conservative import CONSERVATIVE
+from needlepoint.core.rules.facts import number, words
+from needlepoint.core.rules.history import COUNTS
+from needlepoint.core.rules.measured import Measured, Value, unknown
+from needlepoint.core.rules.places import sides_fit
+from needlepoint.core.rules.plan_measures import PAIN, PLANNED, PLANNED_ASK, image
+from needlepoint.core.rules.prognostic import BLOCKS
 from needlepoint.core.rules.situation import Situation
-
-Value = bool | float | str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measured:
-    """The value of a measure, or the question that would give one."""
-
-    value: Value | None
-    entries: tuple[str, ...] = ()
-    ask: str = ""
+from needlepoint.core.rules.trial_measures import TRIAL, trial
 
 
 def measure(name: str, now: Situation) -> Measured:
@@ -41,15 +35,20 @@ def measure(name: str, now: Situation) -> Measured:
     Raises:
         KeyError: there is no such family; the knowledge check refuses such a file.
     """
-    if name.partition("/")[0] in _OF_THE_PLAN:
-        return _measure(name, now)
-    if name not in now.memory:
-        now.memory[name] = _measure(name, now)
-    kept: Measured = now.memory[name]
-    return kept
+    kept = now.of_plan if name.partition("/")[0] in _OF_THE_PLAN else now.memory
+    if name not in kept:
+        kept[name] = _measure(name, now)
+    found: Measured = kept[name]
+    return found
 
 
-_OF_THE_PLAN = frozenset(("history", "blocks", "planned", "finding_at_target"))
+# They look at the plan: another plan for the same patient may have another answer.
+_OF_THE_PLAN = frozenset(
+    (
+        "history", "blocks", "planned", "finding_at_target", "pain", "score", "image", "trial",
+        "recorded", "count",
+    )
+)  # fmt: skip
 
 
 def _measure(name: str, now: Situation) -> Measured:
@@ -66,30 +65,33 @@ def is_measure(name: str, knowledge: Knowledge) -> bool:
     family, _, word = name.partition("/")
     if family not in FAMILIES or not (word or family in _ALONE):
         return False
-    safety = knowledge.guidance.safety
-    known: Mapping[str, object] | None = {
-        "condition": safety.conditions,
-        "device": safety.devices,
-    }.get(family)
+    safety, vocabulary = knowledge.guidance.safety, knowledge.guidance.vocabulary
     if family in ("finding", "finding_at_target"):
         finding, _, grade = word.partition("/")
         known_finding = knowledge.findings.get(finding)
         return known_finding is not None and (not grade or grade in _grades(known_finding))
-    if known is not None:
-        return word in known
-    if family in ("taking", "allergy"):
-        vocabulary = knowledge.guidance.vocabulary
-        more = safety.substances if family == "allergy" else {}
-        return word in vocabulary.ingredients or word in vocabulary.classes or word in more
-    if family == "history":
-        return word in history.COUNTS
     if family == "blocks":
-        return word.split("/")[0] in history.BLOCKS
-    if family == "planned":
-        return word in _PLANNED
-    if family == "pain":
-        return word in _PAIN
-    return True
+        name, _, argument = word.partition("/")
+        return name in BLOCKS and (name == "positive_at") == _is_number(argument)
+    if family == "image":
+        return word == "age_months" or word in safety.facts
+    known: dict[str, Iterable[str]] = {
+        "condition": safety.conditions,
+        "device": safety.devices,
+        "taking": (*vocabulary.ingredients, *vocabulary.classes),
+        "allergy": (*vocabulary.ingredients, *vocabulary.classes, *safety.substances),
+        "history": _HISTORY,
+        "planned": PLANNED,
+        "pain": PAIN,
+        "trial": TRIAL,
+        "recorded": ("function_score", "pain_score"),
+        "count": (n.removeprefix("count/") for n in safety.facts if n.startswith("count/")),
+    }
+    return family not in known or word in set(known[family])
+
+
+def _is_number(text: str) -> bool:
+    return text.replace(".", "", 1).isdigit()
 
 
 # --- what the patient has -------------------------------------------------------------------------
@@ -101,7 +103,9 @@ def _condition(word: str, now: Situation) -> Measured:
     states: list[tuple[State, str]] = []
     for said in now.record.conditions:
         one = said.statement
-        coded = one.code is not None and any(one.code.startswith(code) for code in term.icd10)
+        coded = one.code is not None and any(
+            one.code.strip().upper().startswith(code) for code in term.icd10
+        )
         if coded or _plain(one.name) in {_plain(name) for name in names}:
             states.append((one.state, said.entry))
     wanted = (term.id, *term.findings)
@@ -319,93 +323,83 @@ def _childbearing(_: str, now: Situation) -> Measured:
 
 def _score(word: str, now: Situation) -> Measured:
     ask = f"Give the patient the {word.upper()}."
-    instruments = now.knowledge.guidance.instruments
-    wanted = instrument_named(word, instruments)
     said = [
         q
         for q in now.record.questionnaires
-        if wanted is not None and instrument_named(q.statement.instrument, instruments) is wanted
+        if q.statement.instrument.lower() == word.lower()
+        and (q.statement.complaint is None or q.statement.complaint == now.complaint)
     ]
     if not said:
         return Measured(value=None, ask=ask)
     last = max(said, key=lambda one: one.occurred_at)
-    value = reported_score(last.statement, instruments)
+    value = reported_score(last.statement, now.knowledge.guidance.instruments)
     return Measured(value=value, entries=(last.entry,), ask=ask)
 
 
-# --- the pain, what was done for it, what is planned ----------------------------------------------
+# --- what was written down by name ----------------------------------------------------------------
 
 
-def _pain(word: str, now: Situation) -> Measured:
-    value, ask = _PAIN[word](now)
-    return Measured(value=value, ask=ask)
-
-
-def _complaint_field(name: str) -> Callable[[Situation], tuple[Value | None, str]]:
-    def read(now: Situation) -> tuple[Value | None, str]:
-        values = [getattr(one.complaint, name) for one in now.record.complaints]
-        known = [value for value in values if value is not None]
-        return (max(known) if known else None), f"Record {name.replace('_', ' ')} of the pain."
-
-    return read
-
-
-def _duration(now: Situation) -> tuple[Value | None, str]:
-    ask = "Record since when the pain has lasted."
-    for one in now.record.complaints:
-        said = one.complaint
-        if said.duration_months is not None:
-            return said.duration_months, ask
-        if said.onset is not None:
-            return (now.at.date() - said.onset).days / 30.4375, ask
-    return None, ask
-
-
-_PAIN: Mapping[str, Callable[[Situation], tuple[Value | None, str]]] = {
-    "duration_months": _duration,
-    "nrs_average": _complaint_field("nrs_average"),
-    "nrs_worst": _complaint_field("nrs_worst"),
-}
-
-_PLANNED: Mapping[str, Callable[[Situation], Value | None]] = {
-    "technique": lambda now: now.planned.technique.id,
-    "guidance": lambda now: now.planned.guidance,
-    "sedation": lambda now: None if now.planned.sedation == "unknown" else now.planned.sedation,
-    "levels": lambda now: float(len(history.levels(now.planned.targets))) or None,
-    "bilateral": lambda now: (
-        len({t.side for t in now.planned.targets}) > 1
-        or any(t.side == "both" for t in now.planned.targets)
-        if now.planned.targets
-        else None
-    ),
-    "steroid": lambda now: now.planned.uses_steroid,
-    "particulate": lambda now: history.particulate(now),
-    "highest_level": lambda now: history.highest_level(now),
-}
-
-
-def _planned(word: str, now: Situation) -> Measured:
-    return Measured(value=_PLANNED[word](now), ask=f"Plan the {word.replace('_', ' ')}.")
-
-
-def _history(word: str, now: Situation) -> Measured:
-    value, entries, ask = history.COUNTS[word](now)
-    return Measured(value=value, entries=entries, ask=ask)
+_HISTORY = {**COUNTS, **CONSERVATIVE}
 
 
 def _blocks(word: str, now: Situation) -> Measured:
     name, _, argument = word.partition("/")
-    value, entries, ask = history.BLOCKS[name](now, argument)
-    return Measured(value=value, entries=entries, ask=ask)
+    return BLOCKS[name](now, argument)
+
+
+def _planned(word: str, now: Situation) -> Measured:
+    ask = PLANNED_ASK.get(word, f"Plan the {word.replace('_', ' ')}.")
+    entries = (now.planned.entry,) if now.planned.entry else ()
+    return Measured(value=PLANNED[word](now), entries=entries, ask=ask)
+
+
+def _recorded(word: str, now: Situation) -> Measured:
+    """True once such a score is on record; silence is a question, never a no."""
+    if word == "pain_score":
+        return _is_recorded(PAIN["nrs_average"](now), PAIN["nrs_worst"](now))
+    names = words(now.safety.facts["function/instruments"])
+    return _is_recorded(*(_score(name, now) for name in names), ask=_ASK_FUNCTION)
+
+
+_ASK_FUNCTION = "Record a functional score (ODI, RMDQ, NDI, PEG or another) before the procedure."
+
+
+def _is_recorded(*found: Measured, ask: str | None = None) -> Measured:
+    said = [one for one in found if one.value is not None]
+    if not said:
+        return unknown(ask or found[0].ask)
+    return Measured(value=True, entries=said[0].entries, ask=ask or said[0].ask)
+
+
+def _count(word: str, now: Situation) -> Measured:
+    """How many findings of the list count/WORD are present; those not looked for may be too."""
+    listed = words(now.safety.facts[f"count/{word}"])
+    labels = [now.knowledge.findings[name].label for name in listed]
+    ask = f"Look for each of: {', '.join(f'{label[0].lower()}{label[1:]}' for label in labels)}."
+    present, absent, entries = set[str](), set[str](), list[str]()
+    for said in now.record.findings:
+        one = said.statement
+        if one.name not in listed or sides_fit(one.side, now.planned.targets) is False:
+            continue
+        if one.state is State.PRESENT:
+            present.add(one.name)
+            entries.append(said.entry)
+        elif one.state is State.ABSENT:
+            absent.add(one.name)
+    low, high = float(len(present)), float(len(listed) - len(absent - present))
+    if low == high:
+        return Measured(value=low, entries=tuple(entries), ask=ask)
+    return unknown(ask, entries=tuple(entries), low=low, high=high)
 
 
 def _documented(word: str, now: Situation) -> Measured:
     """Said by a clinician, or noted as a finding or symptom of that name."""
-    for said in now.record.findings:
-        if said.statement.name == word and said.statement.state is not State.UNEXAMINED:
-            value = said.statement.state is State.PRESENT
-            return Measured(value=value, entries=(said.entry,))
-    return Measured(value=None, ask=f"Document: {word.replace('_', ' ')}.")
+    states = [
+        (said.statement.state, said.entry)
+        for said in now.record.findings
+        if said.statement.name == word
+    ]
+    return _from_states(states, None, f"Document: {word.replace('_', ' ')}.")
 
 
 def _attested(name: str, now: Situation) -> Measured:
@@ -438,10 +432,14 @@ FAMILIES: Mapping[str, Callable[[str, Situation], Measured]] = {
     "crcl_ml_min": _crcl,
     "childbearing_possible": _childbearing,
     "score": _score,
-    "pain": _pain,
-    "history": _history,
+    "pain": lambda word, now: PAIN[word](now),
+    "history": lambda word, now: _HISTORY[word](now),
     "blocks": _blocks,
     "planned": _planned,
+    "image": image,
+    "trial": trial,
+    "recorded": _recorded,
+    "count": _count,
     "documented": _documented,
 }
 _ALONE = frozenset(("age", "sex", "weight_kg", "bmi", "crcl_ml_min", "childbearing_possible"))

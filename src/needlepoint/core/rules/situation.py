@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -35,6 +37,7 @@ class Planned:
     sedation: str = "unknown"
     guidance: str | None = None
     entry: str | None = None
+    complaint: str | None = None  # the pain that it is for
 
     def of_class(self, name: str) -> tuple[Injected, ...]:
         return tuple(one for one in self.medicines or () if name in one.classes)
@@ -47,6 +50,20 @@ class Planned:
         return bool(self.of_class("corticosteroid"))
 
 
+_PAINS_OF: Mapping[str, frozenset[str]] = defaultdict(
+    frozenset,
+    {
+        "lumbar": frozenset(("lumbosacral",)),
+        "sacral": frozenset(("lumbosacral", "pelvis")),
+        "cervical": frozenset(("cervical",)),
+        "thoracic": frozenset(("thoracic",)),
+        "head": frozenset(("head",)),
+        "trunk": frozenset(("abdomen", "pelvis", "thoracic")),
+        "limb": frozenset(("hip", "knee", "limb", "lower_limb", "shoulder", "upper_limb")),
+    },
+)  # regions of complaints that a technique of a region may be for
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
     """A patient before a procedure."""
@@ -57,6 +74,8 @@ class Situation:
     knowledge: Knowledge
     # What was measured of the patient at that moment: the same for every plan, so it is shared.
     memory: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    # What was measured with an eye on this plan.
+    of_plan: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def safety(self) -> SafetyKnowledge:
@@ -65,6 +84,17 @@ class Situation:
     @property
     def at(self) -> datetime:
         return self.planned.at
+
+    @property
+    def complaint(self) -> str | None:
+        """The pain that the plan is for; None while it could be one of several."""
+        if self.planned.complaint is not None:
+            return self.planned.complaint
+        said = [one.complaint for one in self.record.complaints]
+        if len(said) > 1:
+            regions, known = _PAINS_OF[self.planned.technique.region], self.knowledge.presentations
+            said = [one for one in said if known[one.presentation].region in regions]
+        return said[0].name if len(said) == 1 else None
 
 
 def situation(record: PatientRecord, planned: Planned, knowledge: Knowledge) -> Situation:
@@ -80,7 +110,7 @@ def situation(record: PatientRecord, planned: Planned, knowledge: Knowledge) -> 
 def instead(now: Situation, planned: Planned) -> Situation:
     """The same patient before another procedure; what was read of the patient is kept."""
     same_moment = planned.at == now.at
-    return replace(now, planned=planned, memory=now.memory if same_moment else {})
+    return replace(now, planned=planned, memory=now.memory if same_moment else {}, of_plan={})
 
 
 def planned_procedure(
@@ -100,6 +130,7 @@ def planned_procedure(
         sedation=one.sedation,
         guidance=one.guidance,
         entry=said.entry,
+        complaint=one.complaint,
     )
 
 

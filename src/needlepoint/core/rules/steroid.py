@@ -13,8 +13,10 @@ from datetime import datetime
 from needlepoint.core.chart import InjectionBody, Procedure
 from needlepoint.core.knowledge import SteroidLimit
 from needlepoint.core.rules import history
+from needlepoint.core.rules.days import months_before
 from needlepoint.core.rules.facts import number, words
 from needlepoint.core.rules.measures import measure
+from needlepoint.core.rules.plan_measures import particulate
 from needlepoint.core.rules.situation import Injected, Situation, injected
 from needlepoint.core.rules.verdict import (
     Reason,
@@ -57,7 +59,7 @@ def steroid_exposure(now: Situation) -> Verdict | None:
 
 def ledger(now: Situation) -> tuple[SteroidDose, ...]:
     """Every steroid injected in the twelve months before, oldest first."""
-    start = history.months_before(now.at, 12)
+    start = months_before(now.at, 12)
     lines = []
     for entry in now.record.entries:
         one = entry.statement
@@ -122,12 +124,12 @@ def _route(now: Situation) -> Iterator[Reason]:
     first = facts["steroid/non_particulate_first_at"]
     if place not in (*words(never), *words(first)):
         return
-    particulate = history.particulate(now)
-    if particulate is None:
+    has_particles = particulate(now)
+    if has_particles is None:
         if place in words(never):
             yield cannot_tell("Choose a steroid without particles (dexamethasone) here.", never)
         return
-    if not particulate:
+    if not has_particles:
         yield clear("The steroid has no particles.")
         return
     named = ", ".join(w.text for w, row in _planned(now) if row and row.particulate.value == "yes")
@@ -171,10 +173,12 @@ def _spacing(now: Situation) -> Iterator[Reason]:
     for months in (6, 12):
         count = measure(f"history/sessions_{months}_months", now)
         most = facts[f"steroid/max_sessions_{months}_months"]
-        assert count.value is not None
-        says = f"Session {float(count.value):.0f} in {months} months; at most {number(most):g}."
-        if float(count.value) > number(most):
+        assert count.low is not None
+        says = f"Session {count.low:.0f} in {months} months; at most {number(most):g}."
+        if count.low > number(most):
             yield hold(says, most, entries=count.entries)
+        elif count.value is None:
+            yield cannot_tell(f"At least: {says} {count.ask}", most, entries=count.entries)
         else:
             yield clear_by(says, now.knowledge, most, entries=count.entries)
 
