@@ -45,6 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _assess(commands)
     _safety(commands)
+    _note(commands)
     _knowledge(commands)
     schema = commands.add_parser("schema", help="print the JSON Schema of the chart format")
     schema.set_defaults(run=_run_schema)
@@ -82,6 +83,25 @@ def _safety(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     safety.add_argument("file", metavar="FILE", help="a chart; - reads standard input")
     _procedure(safety)
     safety.set_defaults(run=_run_safety)
+
+
+def _note(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    note = commands.add_parser(
+        "note",
+        help="write a note, letter, payer packet, instructions, consent or calendar",
+        description="Every sentence comes from a chart entry, a cited fact or the computation; "
+        "what is not recorded is listed as such.",
+    )
+    kinds = ("note", "letter", "packet", "instructions", "consent", "calendar")
+    note.add_argument("kind", choices=kinds, help="which paper")
+    note.add_argument("file", metavar="FILE", help="a chart; - reads standard input")
+    note.add_argument("--entry", help="the procedure, by its entry id")
+    note.add_argument("--policy", metavar="ID", help="packet: only this authority's")
+    note.add_argument("--language", choices=("en", "es"), default="en")
+    note.add_argument("--patient", metavar="TEXT", help="'Name; 1970-01-31; number'")
+    note.add_argument("--out", metavar="FILE", help=".pdf, .txt or .ics (default: print)")
+    note.add_argument("--as-of", type=_moment, help="look at the chart as it stood then")
+    note.set_defaults(run=_run_note)
 
 
 def _procedure(command: argparse.ArgumentParser) -> None:
@@ -135,6 +155,12 @@ def _run_assess(parsed: argparse.Namespace) -> int:
 
 def _run_safety(parsed: argparse.Namespace) -> int:
     from needlepoint.cli.safety import run
+
+    return run(parsed)
+
+
+def _run_note(parsed: argparse.Namespace) -> int:
+    from needlepoint.cli.note import run
 
     return run(parsed)
 

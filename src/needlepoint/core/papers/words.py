@@ -1,0 +1,100 @@
+"""The fixed words of papers that patients read, in both languages."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from needlepoint.core.papers.model import Language
+
+_WORDS: dict[str, tuple[str, str]] = {
+    "instructions": ("Your procedure", "Su procedimiento"),
+    "when": ("When", "Cuándo"),
+    "medicines": ("Your medicines", "Sus medicinas"),
+    "eating": ("Eating and drinking", "Comer y beber"),
+    "after": ("Afterwards", "Después"),
+    "ask_first": (
+        "Do not stop any medicine before the doctor who prescribes it has agreed.",
+        "No deje ninguna medicina antes de que esté de acuerdo el médico que la receta.",
+    ),
+    "last_dose": (
+        "{drug}: last dose no later than {by}.",
+        "{drug}: última dosis a más tardar el {by}.",
+    ),
+    "again": (
+        "{drug}: again from {since}, unless you are told otherwise.",
+        "{drug}: de nuevo desde el {since}, si no le dicen otra cosa.",
+    ),
+    "stop": ("{drug}: last dose by now", "{drug}: última dosis hasta ahora"),
+    "start": ("{drug}: may be taken again", "{drug}: puede volver a tomarse"),
+    "continue": ("{drug}: continue as usual.", "{drug}: continúe como siempre."),
+    "talk": (
+        "{drug}: we will talk with the doctor who prescribes it before you change anything.",
+        "{drug}: hablaremos con el médico que la receta antes de que cambie nada.",
+    ),
+    "no_list": (
+        "Your list of medicines is not complete. Tell us everything you take.",
+        "Su lista de medicinas no está completa. Díganos todo lo que toma.",
+    ),
+    "fasting": (
+        "You will be sedated: nothing to eat for {meal} hours ({fatty} hours after a fatty meal), "
+        "clear fluids until {clear} hours before.",
+        "Recibirá sedación: no coma durante {meal} horas ({fatty} horas después de una comida "
+        "grasosa); líquidos claros hasta {clear} horas antes.",
+    ),
+    "no_fasting": ("You may eat and drink as usual.", "Puede comer y beber como siempre."),
+    "ask_eating": (
+        "Ask us whether you will be sedated; it decides whether you may eat.",
+        "Pregúntenos si recibirá sedación; de eso depende si puede comer.",
+    ),
+    "no_aftercare": (
+        "Ask us what to look out for before you go home.",
+        "Pregúntenos a qué debe prestar atención antes de irse a casa.",
+    ),
+    "consent": ("Consent", "Consentimiento"),
+    "what": ("What will be done", "Qué se hará"),
+    "chance": ("How likely it is to help", "Qué probabilidad hay de que ayude"),
+    "helps": (
+        "About {n} of 100 people like you have at least half of this pain gone; when it helps, it "
+        "lasts about {months} months.",
+        "A unas {n} de cada 100 personas como usted se les quita al menos la mitad de este dolor; "
+        "cuando ayuda, dura unos {months} meses.",
+    ),
+    "chance_unknown": (
+        "How likely it is to help was not worked out.",
+        "No se calculó qué probabilidad hay de que ayude.",
+    ),
+    "risks": ("What can go wrong", "Qué puede salir mal"),
+    "risk": ("{label}: about 1 in {n}.", "{label}: cerca de 1 de cada {n}."),
+    "risk_without": ("{label}.", "{label}."),
+    "risk_often": ("{label}: about {n} of 100 people.", "{label}: unas {n} de cada 100 personas."),
+    "no_risks": (
+        "The risks of this procedure are not on file. Do not sign before they are explained.",
+        "Los riesgos de este procedimiento no constan. No firme antes de que se los expliquen.",
+    ),
+    "for_you": ("For you in particular", "En su caso en particular"),
+    "instead": ("What else could be done", "Qué más se podría hacer"),
+    "other": ("{label}: helps about {n} of 100.", "{label}: ayuda a unas {n} de cada 100."),
+    "points": (
+        "{n} points must be explained to you before you sign.",
+        "Hay {n} puntos que deben explicarle antes de que firme.",
+    ),
+    "patient": ("Patient", "Paciente"),
+    "physician": ("Physician", "Médico"),
+    "on": ("On {day}.", "El {day}."),
+}
+_MONTHS = ("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre",
+           "octubre", "noviembre", "diciembre")  # fmt: skip
+_DAYS = ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo")
+
+
+def word(name: str, language: Language, **values: object) -> str:
+    """The words of that name, with values filled in."""
+    return _WORDS[name][language == "es"].format(**values)
+
+
+def moment(at: datetime, language: Language) -> str:
+    """A day and a time in full words, so that month and day cannot be confused."""
+    if language == "es":
+        day = f"{_DAYS[at.weekday()]} {at.day} de {_MONTHS[at.month - 1]} de {at.year}"
+        return f"{day}, {at:%H:%M}"
+    return f"{at:%A %d %B %Y, %H:%M}"
