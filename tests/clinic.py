@@ -163,3 +163,45 @@ def _create(server: Postgres, name: str, template: str = "template0") -> None:
 
     with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+
+
+# --- people and patients --------------------------------------------------------------------------
+
+
+def a_clinic(name: str = "Harbour Pain") -> Any:
+    from needlepoint.accounts.models import Clinic
+
+    return Clinic.objects.create(name=name)
+
+
+def a_team(clinic: Any, name: str = "Spine") -> Any:
+    from needlepoint.accounts.models import Team
+
+    return Team.objects.create(clinic=clinic, name=name)
+
+
+def a_user(clinic: Any, role: str = "physician", *teams: Any, second_factor: bool = True) -> Any:
+    """A member of staff, with a second factor unless told otherwise; the password is `long enough`."""
+    from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+
+    from needlepoint.accounts.models import Membership, User
+    from needlepoint.accounts.roles import Role
+
+    user = User.objects.create_user(
+        f"{role}-{uuid.uuid4().hex[:8]}",
+        "long enough",
+        clinic=clinic,
+        role=Role(role),
+        name=f"A {role}",
+    )
+    for team in teams:
+        Membership.objects.create(user=user, team=team)
+    if second_factor:
+        TOTP.activate(user, generate_totp_secret())
+    return user
+
+
+def a_patient(clinic: Any, *teams: Any, **identity: Any) -> Any:
+    from needlepoint.store.patients import register_patient
+
+    return register_patient(clinic=clinic, teams=teams, **{"family_name": "Rivera", **identity})

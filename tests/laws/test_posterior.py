@@ -249,6 +249,23 @@ def test_a_zone_that_nobody_paints_changes_little(small: Knowledge) -> None:
                     look(wider, BACK, drawn).posterior.kinds, atol=1e-9)  # fmt: skip
 
 
+@given(drawn=drawing, side=st.sampled_from(SIDES))
+def test_a_drawing_tells_sources_apart_and_says_nothing_of_there_being_none(
+    small: Knowledge, drawn, side
+) -> None:
+    back = replace(BACK, side=side)
+    midline = replace(small.findings["midline_pain"], painted=())  # else a finding of its own
+    alone = replace(small, findings={**small.findings, "midline_pain": midline}, version="alone")
+    before, after = look(alone, back), look(alone, back, drawn)
+
+    def odds_of_none(where: Localisation) -> float:
+        one_source = slice(1, 1 + len(where.frame.patterns))
+        p = where.posterior.probability
+        return float(p[0] / p[one_source].sum())
+
+    assert_allclose(odds_of_none(after), odds_of_none(before), rtol=1e-9)
+
+
 def test_zones_left_blank_speak_only_if_the_drawing_was_finished(small: Knowledge) -> None:
     mark = (PainMark(zone="buttock", side=Side.LEFT),)
     started = look(small, BACK, PainDrawing(complete=False, marks=mark))

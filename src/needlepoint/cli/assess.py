@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import sys
 from collections.abc import Iterable, Iterator
@@ -17,18 +18,23 @@ from needlepoint.core.knowledge import Knowledge
 from needlepoint.fhir import is_bundle, read_bundle
 from needlepoint.files.cases import read_case
 from needlepoint.files.charts import document_of, read_chart
-from needlepoint.files.knowledge import load_knowledge
+from needlepoint.files.knowledge import collection_paused, load_knowledge
 
 
 def run(parsed: argparse.Namespace) -> int:
     """Assess the files named on the command line."""
-    knowledge = load_knowledge()
     files = list(_expanded(parsed.files))
+    with collection_paused():  # one chart is over before a search for garbage would pay
+        return _run(files, parsed, load_knowledge())
+
+
+def _run(files: list[str], parsed: argparse.Namespace, knowledge: Knowledge) -> int:
     if not files:
         raise NeedlepointError(
             f"{' '.join(parsed.files)}: no .yaml, .yml or .json file is in there."
         )
     if len(files) > 1 or parsed.out:
+        gc.enable()
         return _batch(files, parsed, knowledge)
     chart, notes = open_chart(files[0], knowledge)
     wants_intervals = parsed.intervals is not False

@@ -17,6 +17,7 @@ OK, REFUSED, INTERRUPTED = 0, 2, 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. 0: done; 2: the input or the question was refused, and why is printed."""
     parsed = _parser().parse_args(arguments)
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # small matrices: threads cost a start
     try:
         code: int = parsed.run(parsed)
         sys.stdout.flush()

@@ -36,3 +36,19 @@ class KnowledgeFault(UnreadableFile):
 
 class UnknownKnowledge(NeedlepointError):
     """Something was asked for that the knowledge base does not hold."""
+
+
+class RefusedEntry(NeedlepointError):
+    """An entry cannot be written: every fault in it, beside the field it is about."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        self.faults = faults
+        super().__init__("\n".join(str(fault) for fault in faults))
+
+
+class RefusedFile(NeedlepointError):
+    """A file is too large, of a kind that is not taken, or not what it says it is."""
+
+
+class DamagedStore(NeedlepointError):
+    """What is stored is not what was written, or a backup is not what was backed up."""

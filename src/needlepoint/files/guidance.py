@@ -6,6 +6,7 @@ from typing import Any
 
 from needlepoint.core.errors import Fault
 from needlepoint.core.knowledge import (
+    Admixture,
     AnaestheticLimit,
     BleedingKnowledge,
     Card,
@@ -119,6 +120,7 @@ def _neuromodulation(shelf: Shelf) -> NeuromodulationKnowledge:
     return NeuromodulationKnowledge(
         drugs=_once(shelf, folder, _all(shelf, IntrathecalDrug, folder, "drugs"), "drug"),
         lines=tuple(_all(shelf, DrugLine, folder, "lines")),
+        admixtures=tuple(_all(shelf, Admixture, folder, "admixtures")),
         pumps=_once(shelf, folder, _all(shelf, Pump, folder, "pumps")),
         coverage=tuple(_all(shelf, LeadCoverage, folder, "coverage")),
         intrathecal_candidacy=tuple(_all(shelf, Criterion, folder, "intrathecal_candidacy")),

@@ -149,6 +149,13 @@ def _devices(knowledge: Knowledge) -> Faults:
     devices = knowledge.guidance.neuromodulation
     for row in devices.coverage:
         yield from _unknown("neuromodulation", "coverage", row.zones, knowledge.anatomy.zones)
+    conditions, cards = knowledge.guidance.safety.conditions, knowledge.guidance.safety.cards
+    for drug in devices.drugs.values():
+        yield from _unknown("neuromodulation", drug.drug, drug.contraindicated_by, conditions)
+        named = [card for card in (drug.withdrawal_card, drug.overdose_card) if card]
+        yield from _unknown("neuromodulation", drug.drug, named, cards)
+    for mixture in devices.admixtures:
+        yield from _unknown("neuromodulation", "admixtures", mixture.drugs, devices.drugs)
     for line in devices.lines:
         for combination in line.combinations:
             yield from _unknown("neuromodulation", f"line {line.line}", combination, devices.drugs)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, timedelta
 
 from needlepoint.core.anatomy import Side
@@ -23,12 +23,14 @@ from needlepoint.core.chart import (
     PainMark,
     PlannedProcedure,
     Procedure,
+    Questionnaire,
     Retraction,
     State,
     Symptom,
 )
 from needlepoint.core.errors import Fault
 from needlepoint.core.knowledge import FindingKnowledge, Knowledge, in_force
+from needlepoint.core.outcomes import instrument_named
 from needlepoint.files.nodes import Document
 from needlepoint.files.nodes import Path as Place
 from needlepoint.files.typed import closest
@@ -50,6 +52,15 @@ def meaning_faults(entries: list[Placed], document: Document, knowledge: Knowled
             what = f"{count} entries have the id {entry_id!r}. Give each its own."
             faults.append(Fault(where="entries", what=what))
     return faults
+
+
+def entry_faults(entry: Entry, earlier: Iterable[Entry], knowledge: Knowledge) -> tuple[Fault, ...]:
+    """Why one more entry cannot be so, given what a chart holds already; places are its fields."""
+    placed = [(n, one) for n, one in enumerate((*earlier, entry))]
+    return tuple(
+        Fault(where=".".join(str(step) for step in place) or "the entry", what=what)
+        for place, what in _Checks(placed, knowledge).of(entry)
+    )
 
 
 class _Checks:
@@ -108,6 +119,8 @@ class _Checks:
             case Procedure():
                 for n, target in enumerate(statement.targets):
                     yield from self._target(target, ("targets", n))
+            case Questionnaire():
+                yield from self._questionnaire(statement)
             case Retraction():
                 yield from self._known(("entry",), "entry", statement.entry, self.ids)
 
@@ -197,6 +210,24 @@ class _Checks:
                 ("agent", "name"), "local anaesthetic", statement.agent.name.lower(), names
             )
         yield from self._relief(statement)
+
+    def _questionnaire(self, statement: Questionnaire) -> Found:
+        """Scores and answers within the instrument; one that is not on file is kept as it is."""
+        instrument = instrument_named(statement.instrument, self.knowledge.guidance.instruments)
+        if instrument is None:
+            return
+        low, high = instrument.low, instrument.high
+        if statement.score is not None and not low <= statement.score <= high:
+            what = f"{instrument.label} runs from {low:g} to {high:g}. Check the score."
+            yield ("score",), what
+        items = {item.id: item for item in instrument.items}
+        for name, answer in statement.answers.items():
+            if name not in items:
+                near = closest(name, items)
+                yield ("answers", name), f"{instrument.label} has no item {name!r}.{near}"
+            elif not items[name].low <= answer <= items[name].high:
+                what = f"answers run from {items[name].low:g} to {items[name].high:g}."
+                yield ("answers", name), what
 
     def _technique(self, name: str) -> Found:
         """By its own name, or that of the therapy or block it carries out."""

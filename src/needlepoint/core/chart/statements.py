@@ -552,6 +552,7 @@ class Decision:
     reason: str | None = None
     knowledge_version: str | None = None
     code_version: str | None = None
+    assessment_sha256: str | None = None  # of the answer as it stood when this was signed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

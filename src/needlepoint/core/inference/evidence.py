@@ -18,6 +18,7 @@ from needlepoint.core.anatomy import Side
 from needlepoint.core.chart import DiscLevel, Discogram, State
 from needlepoint.core.findings import Observation, ObservedFindings
 from needlepoint.core.inference.frame import Frame
+from needlepoint.core.inference.prior import Prior
 from needlepoint.core.knowledge import (
     AgeShare,
     Estimate,
@@ -30,7 +31,7 @@ from needlepoint.core.knowledge import (
     ReferralTable,
     in_force,
 )
-from needlepoint.core.quantities import Float
+from needlepoint.core.quantities import Bool, Float
 
 Station = Literal["history", "drawing", "questionnaire", "examination", "imaging", "discography"]
 
@@ -266,44 +267,73 @@ def _with_design_effect(factors: list[Factor], knowledge: Knowledge) -> tuple[Fa
 
 
 def drawing_factors(
-    frame: Frame, observed: ObservedFindings, knowledge: Knowledge, zones: Float | None = None
+    frame: Frame,
+    observed: ObservedFindings,
+    knowledge: Knowledge,
+    prior: Prior,
+    zones: Float | None = None,
 ) -> tuple[Factor, ...]:
     """One factor a zone and side of the complaint's territory.
 
     Painted zones always speak; zones left blank only if the drawing was finished. All at one small
-    exponent, so that a finer map does not change the answer. None nameable paints each zone as
-    often as patients with this complaint do on the whole.
+    exponent, so that a finer map does not change the answer. None nameable paints as patients with
+    this complaint do on the whole: a drawing tells sources apart and says nothing of there being
+    none.
     """
     if observed.drawing_entry is None:
         return ()
     parameters = knowledge.parameters
     shares = zone_shares(frame, knowledge) if zones is None else zones
-    factors = []
     spoken_for = {
         frame.anatomy.whole_zone(zone)
         for o in observed.observations
         for zone in knowledge.findings[o.name].painted
     }  # a finding that is read off these zones already says what they say
-    for row, (zone, side) in enumerate(zone_places(frame)):
-        if zone in spoken_for:
-            continue
-        painted = (zone, side) in observed.painted
-        if not painted and not observed.drawing_complete:
-            continue
-        name = frame.anatomy.zones[zone].label
-        factors.append(
-            Factor(
-                name=f"{zone}/{side.value}",
-                label=name if side is Side.MIDLINE else f"{name}, {side.value}",
-                station="drawing",
-                present=painted,
-                leak=parameters.zone_leak,
-                a=shares[row],
-                exponent=parameters.drawing_exponent.value,
-                entries=(observed.drawing_entry,),
-            )
+    rows = [
+        (row, zone, side, (zone, side) in observed.painted)
+        for row, (zone, side) in enumerate(zone_places(frame))
+        if zone not in spoken_for
+        and ((zone, side) in observed.painted or observed.drawing_complete)
+    ]
+    painted = np.array([here for *_, here in rows], dtype=bool)
+    a = shares[[row for row, *_ in rows]].copy()
+    a[:, frame.none] = _as_on_the_whole(a[:, : frame.none], painted, prior, parameters)
+    return tuple(
+        Factor(
+            name=f"{zone}/{side.value}",
+            label=_zone_label(frame, zone, side),
+            station="drawing",
+            present=here,
+            leak=parameters.zone_leak,
+            a=a[n],
+            exponent=parameters.drawing_exponent.value,
+            entries=(observed.drawing_entry,),
         )
-    return tuple(factors)
+        for n, (_, zone, side, here) in enumerate(rows)
+    )
+
+
+def _zone_label(frame: Frame, zone: str, side: Side) -> str:
+    name = frame.anatomy.zones[zone].label
+    return name if side is Side.MIDLINE else f"{name}, {side.value}"
+
+
+def _as_on_the_whole(
+    a: Float, painted: Bool, prior: Prior, parameters: InferenceParameters
+) -> Float:
+    """(Z,) the arguments of none nameable: each zone as expected from the zones before it.
+
+    Patients on the whole are a mixture of sources, so the chance of a whole drawing is the mean
+    over sources, not a product of mean zones. The product fits any drawing fairly, while real
+    drawings stray from every map: it let a drawing speak for there being no source.
+    """
+    leak, exponent = parameters.zone_leak, parameters.drawing_exponent.value
+    absent = (1 - leak) * (1 - a)
+    chance = np.where(painted[:, None], 1 - absent, absent)
+    so_far = prior.log_weight[: a.shape[1]] + np.cumsum(exponent * np.log(chance), axis=0)
+    whole = np.logaddexp.reduce(np.vstack([prior.log_weight[: a.shape[1]], so_far]), axis=1)
+    each = np.exp(np.diff(whole) / exponent)
+    return np.asarray(1 - np.where(painted, 1 - each, each) / (1 - leak))
 
 
 def zone_places(frame: Frame) -> tuple[tuple[str, Side], ...]:
@@ -443,6 +473,7 @@ def factors_of(
     frame: Frame,
     observed: ObservedFindings,
     knowledge: Knowledge,
+    prior: Prior,
     *,
     age: float | None,
     zones: Float | None = None,
@@ -455,7 +486,7 @@ def factors_of(
     }
     return (
         *by_station["history"],
-        *drawing_factors(frame, observed, knowledge, zones),
+        *drawing_factors(frame, observed, knowledge, prior, zones),
         *by_station["questionnaire"],
         *by_station["examination"],
         *by_station["imaging"],

@@ -40,7 +40,7 @@ def localise(
     frame, zones = compiled_frame(observed.presentation, knowledge, on, named_segments(observed))
     table = in_force(frame.presentation.values, frame.on)
     prior = prior_of(frame, table, knowledge, age=age, side=observed.side)
-    factors = factors_of(frame, observed, knowledge, age=age, zones=zones)
+    factors = factors_of(frame, observed, knowledge, prior, age=age, zones=zones)
     blocks = block_evidence(frame, read_blocks(frame, observed, knowledge), knowledge)
     evidence = gather(prior, factors, blocks, knowledge.parameters.floor)
     posterior = infer(frame, prior, evidence, triple_patterns=knowledge.parameters.triple_patterns)

@@ -9,7 +9,7 @@ from needlepoint.core.knowledge.evidence import (
     in_force,
 )
 from needlepoint.core.knowledge.guidance import Guidance
-from needlepoint.core.knowledge.instruments import Band, Instrument, Item
+from needlepoint.core.knowledge.instruments import Band, Choice, Instrument, Item
 from needlepoint.core.knowledge.medicines import DrugClass, Ingredient, Product, Vocabulary
 from needlepoint.core.knowledge.model import (
     ActionCosts,
@@ -42,6 +42,7 @@ from needlepoint.core.knowledge.model import (
     Utilities,
 )
 from needlepoint.core.knowledge.neuromodulation import (
+    Admixture,
     DrugLine,
     IntrathecalDrug,
     LeadCoverage,
@@ -84,6 +85,7 @@ __all__ = [
     "REGIMENS",
     "TIERS",
     "ActionCosts",
+    "Admixture",
     "AgeShare",
     "Agent",
     "AnaestheticLimit",
@@ -95,6 +97,7 @@ __all__ = [
     "BlockValues",
     "Card",
     "CardLine",
+    "Choice",
     "Cluster",
     "ConsentRisk",
     "Contraindication",

@@ -36,6 +36,7 @@ def _no_devices() -> NeuromodulationKnowledge:
     return NeuromodulationKnowledge(
         drugs={},
         lines=(),
+        admixtures=(),
         pumps={},
         coverage=(),
         intrathecal_candidacy=(),

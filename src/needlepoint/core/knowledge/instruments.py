@@ -20,7 +20,18 @@ class Item:
     says_es: str | None = None
     low: float
     high: float
+    ends: tuple[str, str] | None = None  # the words at the lowest and the highest answer
+    ends_es: tuple[str, str] | None = None
     alarm_from: float | None = None  # from this answer on, act today (self-harm)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One answer in words."""
+
+    value: float
+    says: Text
+    says_es: Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,11 +49,15 @@ class Instrument:
 
     id: Text
     label: Text
+    label_es: Text
     about: Literal["pain", "function", "mood", "anxiety", "sleep", "change", "risk", "cognition"]
     licence: Literal["free", "licensed"]
     licence_note: Text
     scoring: Literal["sum", "mean", "percent_of_answered", "count", "single"]
     items: Annotated[tuple[Item, ...], MinLen(1)]
+    stem: str | None = None  # what is said before the items
+    stem_es: str | None = None
+    choices: tuple[Choice, ...] = ()  # answers in words, the same for every item; else a scale
     low: float
     high: float
     higher_is: Literal["worse", "better"]
@@ -58,3 +73,7 @@ class Instrument:
     recall: str | None = None
     rests_on: tuple[str, ...] = ()
     source_file: str = ""
+
+    def can_be_asked(self, language: Literal["en", "es"]) -> bool:
+        """Whether every item has words in that language that may be shown."""
+        return all((i.says if language == "en" else i.says_es) for i in self.items)

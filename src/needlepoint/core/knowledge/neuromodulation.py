@@ -21,18 +21,40 @@ class IntrathecalDrug:
     trial_bolus_mg: Span | None = None
     trial_bolus_naive_max_mg: Estimate | None = None
     start_mg_per_day: Span | None = None
-    increment_mg_per_day: Estimate | None = None
+    label_start_max_mg_per_day: Estimate | None = None  # where a label differs from the consensus
+    increment_mg_per_day: Estimate | None = None  # largest step up
+    increment_percent: Estimate | None = None  # or as a share of the dose
     increment_days: Estimate | None = None  # least days between steps
+    caution_mg_per_day: Estimate | None = None  # from here on it must be weighed
     max_mg_per_day: Estimate | None = None
     max_concentration_mg_per_ml: Estimate | None = None
     label_max_mg_per_day: Estimate | None = None  # where a label differs from the consensus
     spoken_unit: Literal["mg", "mcg"] = "mg"
+    on_label: bool = False  # labelled for a pump; else compounded
     withdrawal: bool = False  # stopping it abruptly harms
+    withdrawal_card: str | None = None
+    overdose_card: str | None = None
     refill_margin_days: Estimate | None = None
     alarm_ml: Estimate | None = None  # a higher alarm volume than the pump's own
+    first_fill_days: Estimate | None = None  # of a new pump
     max_days_in_pump: Estimate | None = None
-    contraindicated_by: tuple[str, ...] = ()
+    undiluted_mg_per_ml: tuple[float, ...] = ()  # strengths that keep longer
+    max_days_undiluted: Estimate | None = None
+    contraindicated_by: tuple[str, ...] = ()  # conditions
     note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Admixture:
+    """What is known of drugs together in one reservoir."""
+
+    drugs: Annotated[tuple[str, ...], MinLen(1)]
+    with_any: bool = False  # these with any other drug; false: exactly these
+    effect: Literal["stable", "fades", "never"]
+    days: Estimate | None = None  # how long it keeps, where that was measured
+    says: Text
+    rests_on: tuple[str, ...] = ()
+    judged: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,9 +73,12 @@ class Pump:
 
     id: Text
     label: Text
-    reservoir_ml: tuple[float, ...]
+    names: tuple[str, ...] = ()  # as charts and labels write it
+    reservoir_ml: Estimate
     flow_ml_per_day: Span
-    tubing_ml: Estimate | None
+    tubing_ml: (
+        Estimate | None
+    )  # from the reservoir to the catheter; null: read it from the programmer
     catheter_ml_per_cm: Estimate | None
     catheter_full_cm: float | None = None
     accuracy_percent: Estimate | None = None
@@ -81,6 +106,7 @@ class NeuromodulationKnowledge:
 
     drugs: Mapping[str, IntrathecalDrug]
     lines: tuple[DrugLine, ...]
+    admixtures: tuple[Admixture, ...]
     pumps: Mapping[str, Pump]
     coverage: tuple[LeadCoverage, ...]
     intrathecal_candidacy: tuple[Criterion, ...]

@@ -81,5 +81,17 @@ def reported_score(said: Questionnaire, instruments: Mapping[str, Instrument]) -
     """The score as reported, else from the answers; None where neither gives one."""
     if said.score is not None:
         return said.score
-    instrument = instruments.get(said.instrument)
+    instrument = instrument_named(said.instrument, instruments)
     return score(instrument, said.answers).value if instrument else None
+
+
+def instrument_named(name: str, instruments: Mapping[str, Instrument]) -> Instrument | None:
+    """The instrument by its id or label as people write it: "PHQ-9", "Phq 9", "phq9"."""
+    wanted = _plain(name)
+    return next(
+        (i for i in instruments.values() if wanted in (_plain(i.id), _plain(i.label))), None
+    )
+
+
+def _plain(name: str) -> str:
+    return "".join(letter for letter in name.lower() if letter.isalnum())

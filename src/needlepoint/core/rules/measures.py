@@ -16,7 +16,7 @@ from needlepoint.core.chart import (
 )
 from needlepoint.core.knowledge import FindingKnowledge, Knowledge, Term
 from needlepoint.core.medicines import EVERYTHING, resolve
-from needlepoint.core.outcomes import reported_score
+from needlepoint.core.outcomes import instrument_named, reported_score
 from needlepoint.core.record import Said
 from needlepoint.core.rules.conservative import CONSERVATIVE
 from needlepoint.core.rules.facts import number, words
@@ -323,16 +323,19 @@ def _childbearing(_: str, now: Situation) -> Measured:
 
 def _score(word: str, now: Situation) -> Measured:
     ask = f"Give the patient the {word.upper()}."
+    instruments = now.knowledge.guidance.instruments
+    wanted = instrument_named(word, instruments)
     said = [
         q
         for q in now.record.questionnaires
-        if q.statement.instrument.lower() == word.lower()
+        if wanted is not None
+        and instrument_named(q.statement.instrument, instruments) is wanted
         and (q.statement.complaint is None or q.statement.complaint == now.complaint)
     ]
     if not said:
         return Measured(value=None, ask=ask)
     last = max(said, key=lambda one: one.occurred_at)
-    value = reported_score(last.statement, now.knowledge.guidance.instruments)
+    value = reported_score(last.statement, instruments)
     return Measured(value=value, entries=(last.entry,), ask=ask)
 
 
