@@ -1,0 +1,40 @@
+"""Who has looked at a patient's chart? The answer to a patient who asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from needlepoint.accounts.models import User
+from needlepoint.store.models import Access
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """One access, with the name of who made it."""
+
+    at: datetime
+    who: str
+    role: str
+    purpose: str
+    outcome: str
+
+
+def looks_at(patient_id: UUID, *, clinic_id: UUID, most: int = 5000) -> Iterator[Look]:
+    """Every access to a patient's chart from this clinic, the latest first."""
+    rows = list(
+        Access.objects.filter(patient_id=patient_id, clinic_id=clinic_id).order_by("-at")[:most]
+    )
+    users = User.objects.in_bulk({row.user_id for row in rows if row.user_id})
+    for row in rows:
+        user = users.get(row.user_id) if row.user_id else None
+        by_link = "the patient" if row.link_id else "the clinic's own command line"
+        yield Look(
+            at=row.at,
+            who=user.name if user else by_link,
+            role=user.role if user else "",
+            purpose=row.purpose,
+            outcome=row.outcome,
+        )
