@@ -87,7 +87,9 @@ def _cohort(
     for patient in range(n):
         found = np.flatnonzero(present[patient])
         f = len(found)
-        left = unleaked[found]
+        padded = f + (-f) % 4  # findings are multiplied four at a time; those beyond f say nothing
+        left = np.zeros(padded)
+        left[:f] = unleaked[found]
         empty = 1.0
         for x in range(f):
             empty *= 1 - left[x]
@@ -99,7 +101,9 @@ def _cohort(
             alone[c] = w
         order = np.argsort(-alone)
         odds = np.empty(k)
-        local = np.empty((f, k))  # heaviest cause first; rows run over causes, for the registers
+        local = np.zeros(
+            (padded, k)
+        )  # heaviest cause first; rows run over causes, for the registers
         for a in range(k):
             odds[a] = weight[patient, order[a]]
             for x in range(f):
@@ -117,10 +121,15 @@ def _cohort(
                 continue
             for b in range(a + 1, k):
                 row[b] = odds[a] * odds[b]
-            for x in range(f):
-                left_a = left[x] * local[x, a]
+            for x in range(0, padded, 4):
+                l0 = left[x] * local[x, a]
+                l1 = left[x + 1] * local[x + 1, a]
+                l2 = left[x + 2] * local[x + 2, a]
+                l3 = left[x + 3] * local[x + 3, a]
                 for b in range(a + 1, k):
-                    row[b] *= 1 - left_a * local[x, b]
+                    row[b] *= ((1 - l0 * local[x, b]) * (1 - l1 * local[x + 1, b])) * (
+                        (1 - l2 * local[x + 2, b]) * (1 - l3 * local[x + 3, b])
+                    )
             for b in range(k - 1, a, -1):
                 pair[a, b] = row[b]
                 suffix[a, b] = suffix[a, b + 1] + row[b]
@@ -157,10 +166,15 @@ def _cohort(
                         continue
                     for c in range(b + 1, end):
                         row[c] = odds[a] * odds[b] * odds[c]
-                    for x in range(f):
-                        left_ab = left[x] * local[x, a] * local[x, b]
+                    for x in range(0, padded, 4):
+                        l0 = left[x] * local[x, a] * local[x, b]
+                        l1 = left[x + 1] * local[x + 1, a] * local[x + 1, b]
+                        l2 = left[x + 2] * local[x + 2, a] * local[x + 2, b]
+                        l3 = left[x + 3] * local[x + 3, a] * local[x + 3, b]
                         for c in range(b + 1, end):
-                            row[c] *= 1 - left_ab * local[x, c]
+                            row[c] *= ((1 - l0 * local[x, c]) * (1 - l1 * local[x + 1, c])) * (
+                                (1 - l2 * local[x + 2, c]) * (1 - l3 * local[x + 3, c])
+                            )
                     gained = 0.0
                     for c in range(b + 1, end):
                         mass[c] += row[c]

@@ -180,9 +180,11 @@ def _log_likelihood(group: tuple[Factor, ...], columns: Int, floor: float) -> Fl
 
 
 def _kinds(frame: Frame, columns: Int, weight: Float) -> Float:
-    patterns = sum(
-        np.bincount(columns[:, n], weights=weight, minlength=frame.columns) for n in range(3)
-    )
+    """(K,) probability that the kind is among the sources; few hypotheses have a third."""
+    three = np.flatnonzero(columns[:, 2] != frame.nothing)
+    patterns = np.bincount(columns[:, 0], weights=weight, minlength=frame.columns)
+    patterns += np.bincount(columns[:, 1], weights=weight, minlength=frame.columns)
+    patterns += np.bincount(columns[three, 2], weights=weight[three], minlength=frame.columns)
     return np.asarray(patterns @ frame.one_hot_kind)
 
 

@@ -165,7 +165,8 @@ def infer(frame: Frame, prior: Prior, evidence: Evidence, *, triple_patterns: in
     columns = np.asfortranarray(np.concatenate([frame.pair_columns, triples]))
 
     def bound() -> float:
-        skipped = _left_out(frame, prior, evidence, plain, top, triples)
+        bare = weight[: len(plain)] if evidence.blocks is None else np.exp(plain - top)
+        skipped = _left_out(frame, prior, evidence, plain, bare, triples)
         return float(skipped / (total + skipped))
 
     return Posterior(
@@ -283,9 +284,12 @@ def _log_triples(frame: Frame, prior: Prior, evidence: Evidence, triples: Int) -
 
 
 def _left_out(
-    frame: Frame, prior: Prior, evidence: Evidence, plain: Float, top: float, triples: Int
+    frame: Frame, prior: Prior, evidence: Evidence, plain: Float, bare: Float, triples: Int
 ) -> float:
-    """An upper bound on the weight, relative to exp(top), of the sets of three not expanded.
+    """An upper bound on the weight of the sets of three not expanded, on the scale of `bare`.
+
+    `plain` is the log weight of each hypothesis of up to two kinds without the blocks, and `bare`
+    its exponential on the scale of the answer.
 
     Adding a pattern to a noisy-OR never gains more in a larger set, so the gain of c over {i}
     bounds its gain over {i, j}. Factors with negative arguments break that rule: for them the gain
@@ -305,11 +309,13 @@ def _left_out(
     step = (prior.log_count[3] - prior.log_count[2]) - (prior.log_count[2] - prior.log_count[1])
     gain = np.exp(grid[:, outside] - plain[1 : 1 + count, None] + step)  # of c over {i}
     group, gains = _gains_over_two(frame, prior, evidence, gain, outside)
-    pair_weight = np.exp(plain[pairs] - top)
+    pair_weight = bare[pairs]
     if evidence.blocks is not None:
         class_of = evidence.blocks.class_of
         pair_weight = pair_weight * evidence.blocks.most_with_a_third()[class_of[i], class_of[j]]
-    return float(pair_weight @ np.minimum(gains[i, group[j]], gains[j, group[i]]))
+    flat, width = gains.reshape(-1), gains.shape[1]
+    over_i, over_j = flat.take(i * width + group[j]), flat.take(j * width + group[i])
+    return float(pair_weight @ np.minimum(over_i, over_j))
 
 
 def _gains_over_two(
@@ -323,40 +329,41 @@ def _gains_over_two(
     Returns:
         (P,) the group of each pattern; (P, G) by i and by the group of j.
     """
-    count = len(frame.patterns)
-    alike, ratio = _odd_ratio(evidence, count)
-    kinds = frame.kind_of[:count]
-    code = kinds * (alike.max() + 1) + alike
-    _, first, group = np.unique(code, return_index=True, return_inverse=True)
-    group = group.reshape(-1)
+    group, first = _groups(frame, evidence)
+    kinds = frame.kind_of[first]
     by_group = gain @ np.eye(len(first))[group[outside]]  # (P, G)
-    beside = prior.pair_odds[kinds[first][:, None], kinds[first][None, :]]
+    of_pair = _odd_ratio(evidence, first)
+    of_pair *= prior.pair_odds[kinds[:, None], kinds[None, :]]
     gains = np.empty_like(by_group)
-    for mark in range(len(ratio)):
-        rows = np.flatnonzero(alike == mark)
-        of_pair = ratio[mark][alike[first][:, None], alike[first][None, :]] * beside
-        gains[rows] = by_group[rows] @ of_pair.T
+    for g in range(len(first)):
+        rows = np.flatnonzero(group == g)
+        gains[rows] = by_group[rows] @ of_pair[g].T
     return group, gains
 
 
-def _odd_ratio(evidence: Evidence, count: int) -> tuple[Int, Float]:
-    """Which patterns the factors with negative arguments cannot tell apart, and what those do.
+def _groups(frame: Frame, evidence: Evidence) -> tuple[Int, Int]:
+    """(P,) the group of each pattern, and (G,) the first pattern of each group."""
+    count = len(frame.patterns)
+    rows = np.concatenate([frame.kind_of[None, :count], evidence.keep[_odd(evidence), :count]])
+    order = np.lexsort(rows)
+    changes = (rows[:, order[1:]] != rows[:, order[:-1]]).any(axis=0)
+    group = np.empty(count, dtype=np.intp)
+    group[order] = np.concatenate([[0], np.cumsum(changes)])
+    return group, order[np.concatenate([[True], changes])]
 
-    Returns:
-        (P,) a mark a pattern; (M, M, M) by the marks of i, j and c, the gain of c over {i, j}
-        divided by its gain over {i}, from those factors alone.
+
+def _odd(evidence: Evidence) -> Int:
+    """Factors with negative arguments."""
+    return np.flatnonzero(evidence.keep.max(axis=1, initial=0.0) > 1)
+
+
+def _odd_ratio(evidence: Evidence, first: Int) -> Float:
+    """(G, G, G) by the groups of i, j and c, the gain of c over {i, j} divided by its gain over
+    {i}, from the factors with negative arguments alone. `first` has a pattern of each group.
     """
-    odd = [f for f in range(len(evidence.leak)) if evidence.keep[f].max() > 1]
-    if not odd:
-        return np.zeros(count, dtype=np.intp), np.ones((1, 1, 1))
-    marks = np.zeros(count, dtype=np.intp)
-    for f in odd:
-        values, which = np.unique(evidence.keep[f, :count], return_inverse=True)
-        _, marks = np.unique(marks * len(values) + which.reshape(-1), return_inverse=True)
-        marks = marks.reshape(-1)
-    _, first = np.unique(marks, return_index=True)
-    log = np.zeros((len(first),) * 3)
-    for f in odd:
+    size = len(first)
+    log = np.zeros((size * size, size))
+    for f in _odd(evidence):
         keep, which = np.unique(evidence.keep[f, first], return_inverse=True)
         present, leak, floor = bool(evidence.present[f]), evidence.leak[f], evidence.floor
         two = keep[:, None] * keep[None, :]
@@ -364,8 +371,9 @@ def _odd_ratio(evidence: Evidence, count: int) -> tuple[Int, Float]:
         over_one = _log_ratio(present, leak, keep[:, None], keep[None, :], floor)
         table = evidence.exponent[f] * (over_two - over_one[:, None, :])
         which = which.reshape(-1)
-        log += table[which][:, which][:, :, which]
-    return marks, np.exp(log)
+        pair = (which[:, None] * len(keep) + which[None, :]).reshape(-1)
+        log += table.reshape(-1, len(keep))[:, which].take(pair, axis=0)
+    return np.exp(log).reshape(size, size, size)
 
 
 def _log_ratio(present: bool, leak: float, before: Float, added: Float, floor: float) -> Float:

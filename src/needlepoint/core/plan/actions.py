@@ -16,7 +16,7 @@ from needlepoint.core.inference.coverage import coverage_of
 from needlepoint.core.inference.evidence import Factor, finding_factor
 from needlepoint.core.inference.localise import Localisation
 from needlepoint.core.inference.patterns import Pattern
-from needlepoint.core.inference.posterior import Posterior, chance_of, over_columns
+from needlepoint.core.inference.posterior import Posterior, chance_of
 from needlepoint.core.inference.reading import BlockReading
 from needlepoint.core.inference.relief import SHARES, hermite, share_nodes
 from needlepoint.core.knowledge import Block, FindingKnowledge, Knowledge, in_force
@@ -64,32 +64,66 @@ def findings_actions(
     age: float | None,
 ) -> Iterator[Action]:
     """Every question and manoeuvre that was not made; every modality that was not used."""
-    imaging: dict[str, list[tuple[FindingKnowledge, Float | None]]] = {}
+    asked = tuple(_unasked(where, best, observed, knowledge, age))
+    if not asked:
+        return
+    present = _chances(asked, best, knowledge.parameters.floor)
+    studies: dict[str, list[int]] = {}
+    for n, one in enumerate(asked):
+        finding = one.finding
+        if finding.station == "imaging":
+            studies.setdefault(finding.modality or "imaging", []).append(n)
+            continue
+        yield Action(
+            tier=Tier.EXAMINE,
+            name=finding.name,
+            label=finding.label,
+            outcomes=("present", "absent"),
+            likelihood=np.stack([present[n], 1 - present[n]]),
+            minutes=finding.minutes,
+            contraindicated_by=finding.contraindicated_by,
+        )
+    for modality, rows in sorted(studies.items()):
+        yield _study(modality, [asked[n] for n in rows], present[rows], best)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """A finding that could be looked for, at a level if it has one, as a factor."""
+
+    finding: FindingKnowledge
+    segment: str | None
+    leak: float
+    keep: Float  # (P + 2,) 1 - a
+
+    @property
+    def label(self) -> str:
+        return f"{self.finding.label} {self.segment}" if self.segment else self.finding.label
+
+
+def _unasked(
+    where: Localisation,
+    best: Posterior,
+    observed: ObservedFindings,
+    knowledge: Knowledge,
+    age: float | None,
+) -> Iterator[_Asked]:
+    """What bears on a kind of this complaint and was not looked for; images level by level."""
     members = _members_spoken_for(observed, knowledge)
     for name in observed.unexamined:
-        finding = knowledge.findings[name]
         if name in members:
             continue
-        if finding.station == "imaging":
-            imaging.setdefault(finding.modality or "imaging", []).append(
-                (finding, _present(where, best, finding, knowledge, age, None))
-            )
+        finding = knowledge.findings[name]
+        anywhere = _asked(where, finding, None, knowledge, age)
+        if anywhere is None:
             continue
-        present = _present(where, best, finding, knowledge, age, None)
-        if present is not None:
-            yield Action(
-                tier=Tier.EXAMINE,
-                name=name,
-                label=finding.label,
-                outcomes=("present", "absent"),
-                likelihood=np.stack([present, 1 - present]),
-                minutes=finding.minutes,
-                contraindicated_by=finding.contraindicated_by,
-            )
-    for modality, some in sorted(imaging.items()):
-        action = _study(where, best, modality, some, knowledge, age)
-        if action is not None:
-            yield action
+        if finding.station != "imaging" or not finding.levelled:
+            yield anywhere
+            continue
+        for segment in _likely_segments(where, best, finding):
+            here = _asked(where, finding, segment, knowledge, age)
+            if here is not None:
+                yield here
 
 
 def _members_spoken_for(observed: ObservedFindings, knowledge: Knowledge) -> set[str]:
@@ -103,71 +137,73 @@ def _members_spoken_for(observed: ObservedFindings, knowledge: Knowledge) -> set
     }
 
 
-def _present(
+def _asked(
     where: Localisation,
-    best: Posterior,
     finding: FindingKnowledge,
+    segment: str | None,
     knowledge: Knowledge,
     age: float | None,
-    segment: str | None,
-) -> Float | None:
-    """(N,) P(present | h); None where the finding bears on nothing here."""
+) -> _Asked | None:
+    """None where the finding bears on nothing here. Kept, but where its base rate has an age."""
+    key = ("asked", finding.name, segment)
+    if key in where.frame.memory:
+        kept: _Asked | None = where.frame.memory[key]
+        return kept
     factor: Factor | None = finding_factor(
         where.frame,
         Observation(name=finding.name, state=State.PRESENT, segment=segment),
         knowledge,
         age=age,
     )
-    if factor is None:
-        return None
-    together = over_columns(1 - factor.a, best.columns)
-    return chance_of(True, factor.leak, together, knowledge.parameters.floor)
+    asked = (
+        None
+        if factor is None
+        else _Asked(finding=finding, segment=segment, leak=factor.leak, keep=1 - factor.a)
+    )
+    if factor is None or factor.tables is None or not factor.tables.base_rate_by_age:
+        where.frame.memory[key] = asked
+    return asked
 
 
-def _study(
-    where: Localisation,
-    best: Posterior,
-    modality: str,
-    some: list[tuple[FindingKnowledge, Float | None]],
-    knowledge: Knowledge,
-    age: float | None,
-) -> Action | None:
-    """A study shows many findings at many levels; its worth is taken as that of the best three."""
-    shown: list[tuple[float, str, Float]] = []
-    minutes, against = 0.0, set()
-    for finding, anywhere in some:
-        minutes = max(minutes, finding.minutes)
-        against |= set(finding.contraindicated_by)
-        if anywhere is None:
-            continue
-        if not finding.levelled:
-            shown.append((_information(anywhere, best), finding.label, anywhere))
-            continue
-        for segment in _likely_segments(where, best, finding):
-            present = _present(where, best, finding, knowledge, age, segment)
-            if present is not None:
-                shown.append((_information(present, best), f"{finding.label} {segment}", present))
-    if not shown:
-        return None
-    shown.sort(key=lambda item: -item[0])
+def _chances(asked: tuple[_Asked, ...], best: Posterior, floor: float) -> Float:
+    """(A, N) P(present | h) of everything that could be looked for."""
+    keep = np.stack([one.keep for one in asked])
+    leak = np.array([one.leak for one in asked])[:, None]
+    columns = best.columns
+    together = keep[:, columns[:, 0]] * keep[:, columns[:, 1]] * keep[:, columns[:, 2]]
+    return chance_of(True, leak, together, floor)
+
+
+_STUDY_FINDINGS = 5
+
+
+def _study(modality: str, some: list[_Asked], present: Float, best: Posterior) -> Action:
+    """A study shows many findings at many levels; its worth is that of the best five together.
+
+    All their outcomes are weighed jointly, so what two findings both say is counted once.
+    """
+    each = information_bits(np.stack([present, 1 - present], axis=1), best.probability)
+    chosen = np.argsort(-each, kind="stable")[:_STUDY_FINDINGS]
     likelihood = np.ones((1, len(best.probability)))
     outcomes: tuple[str, ...] = ("",)
-    for _, label, present in shown[:3]:
-        likelihood = np.concatenate([likelihood * present, likelihood * (1 - present)])
+    for n in chosen:
+        likelihood = np.concatenate([likelihood * present[n], likelihood * (1 - present[n])])
         outcomes = (
-            *(f"{o}; {label}".lstrip("; ") for o in outcomes),
-            *(f"{o}; no {label}".lstrip("; ") for o in outcomes),
+            *(f"{o}; {some[n].label}".lstrip("; ") for o in outcomes),
+            *(f"{o}; no {some[n].label}".lstrip("; ") for o in outcomes),
         )
+    name = modality.replace("_", " ").upper() if modality in ("mri", "ct") else modality
     return Action(
         tier=Tier.IMAGE,
         name=modality,
-        label=f"{modality.replace('_', ' ').upper() if modality in ('mri', 'ct') else modality}: "
-        f"{', '.join(label for _, label, _ in shown[:3])}",
+        label=f"{name}: {', '.join(some[n].label for n in chosen[:3])}",
         outcomes=outcomes,
         likelihood=likelihood,
-        minutes=minutes,
+        minutes=max(one.finding.minutes for one in some),
         price=1.0,
-        contraindicated_by=tuple(sorted(against)),
+        contraindicated_by=tuple(
+            sorted({word for one in some for word in one.finding.contraindicated_by})
+        ),
     )
 
 
@@ -175,18 +211,21 @@ def _likely_segments(
     where: Localisation, best: Posterior, finding: FindingKnowledge
 ) -> tuple[str, ...]:
     """The levels most worth looking at: where kinds that the finding bears on may sit."""
-    weight: dict[str, float] = {}
-    tables = in_force(finding.values, where.frame.on)
-    table = tables.table or next(iter(tables.grades.values()))
-    for pattern, chance in zip(where.frame.patterns, best.patterns, strict=True):
-        if pattern.kind in table.kinds:
-            for segment in pattern.segments:
-                weight[segment] = weight.get(segment, 0.0) + float(chance)
-    return tuple(sorted(weight, key=lambda s: (-weight[s], s))[:2])
-
-
-def _information(present: Float, best: Posterior) -> float:
-    return float(information_bits(np.stack([present, 1 - present]), best.probability))
+    frame = where.frame
+    key = ("levels", finding.name)
+    if key not in frame.memory:
+        tables = in_force(finding.values, frame.on)
+        table = tables.table or next(iter(tables.grades.values()))
+        weight: dict[str, Float] = {}
+        for column, pattern in enumerate(frame.patterns):
+            if pattern.kind in table.kinds:
+                for segment in pattern.segments:
+                    weight.setdefault(segment, np.zeros(frame.none))[column] = 1.0
+        names = tuple(sorted(weight))
+        frame.memory[key] = names, np.array([weight[s] for s in names]).reshape(-1, frame.none)
+    names, member = frame.memory[key]
+    order = np.argsort(-(member @ best.patterns).round(12), kind="stable")[:2]
+    return tuple(names[n] for n in order)
 
 
 def information_bits(likelihood: Float, probability: Float) -> Float:
@@ -213,6 +252,7 @@ def block_actions(
         if observed.presentation not in block.presentations:
             continue
         bands = np.einsum("z,bzc->bc", inclined, _bands(where, block, knowledge))
+        bands = bands / bands.sum(axis=0)
         seen: set[bytes] = set()
         for pattern in _patterns_for(where, best, block):
             action = _block_action(
@@ -300,17 +340,17 @@ def _relief_likelihood(
     shares: tuple[float, float],
 ) -> Float:
     """(4, N) P(relief band | h); bands is (4, C), by the share of the pain reached."""
-    level_of, one, two = _splits(where, block, pattern, coverage, shares)
+    level_of, table = _splits(where, block, pattern, coverage, shares)
     columns, nothing = best.columns, where.frame.nothing
+    count = round(np.sqrt(len(table) + 0.25) - 0.5)  # count alone, then count * count pairs
     first, second = level_of[columns[:, 0]], level_of[columns[:, 1]]
-    alone = columns[:, 1] == nothing
-    of_two = (bands @ two.T).reshape(len(bands), len(one), len(one))
-    likelihood = np.where(alone, (bands @ one.T)[:, first], of_two[:, first, second])
-    three = columns[:, 2] != nothing
-    if three.any():
+    row = np.where(columns[:, 1] == nothing, first, count + first * count + second)
+    likelihood = (bands @ table.T).take(row, axis=1)
+    three = np.flatnonzero(columns[:, 2] != nothing)
+    if len(three):
         mean = coverage[columns[three]].mean(axis=1)
         likelihood[:, three] = bands @ _interpolation(mean).T
-    return np.asarray(likelihood / likelihood.sum(axis=0))
+    return likelihood
 
 
 def _splits(
@@ -319,13 +359,13 @@ def _splits(
     pattern: Pattern,
     coverage: Float,
     shares: tuple[float, float],
-) -> tuple[Int, Float, Float]:
-    """The coverage level of each column, and what to read at each level, alone and in pairs.
+) -> tuple[Int, Float]:
+    """The coverage level of each column, and what to read at each level, alone and then in pairs.
 
     Pairs are averaged over how two sources share the pain. The same for every patient.
     """
     key = ("splits", block.name, pattern)
-    kept: tuple[Int, Float, Float] | None = where.frame.memory.get(key)
+    kept: tuple[Int, Float] | None = where.frame.memory.get(key)
     if kept is None:
         levels, level_of = np.unique(coverage.round(6), return_inverse=True)
         nodes, weights = share_nodes(*shares)
@@ -333,7 +373,7 @@ def _splits(
             w * _interpolation((s * levels[:, None] + (1 - s) * levels[None, :]).reshape(-1))
             for s, w in zip(nodes, weights, strict=True)
         )
-        kept = (level_of.reshape(-1), _interpolation(levels), np.asarray(two))
+        kept = (level_of.reshape(-1), np.concatenate([_interpolation(levels), np.asarray(two)]))
         where.frame.memory[key] = kept
     return kept
 
