@@ -47,6 +47,11 @@ def _parser() -> argparse.ArgumentParser:
     _assess(commands)
     _safety(commands)
     _note(commands)
+    stimulation = commands.add_parser(
+        "stimulation", help="candidate, lead, trial, programs, devices and MRI of stimulation"
+    )
+    _of_a_chart(stimulation)
+    stimulation.set_defaults(run=_run_stimulation)
     _knowledge(commands)
     schema = commands.add_parser("schema", help="print the JSON Schema of the chart format")
     schema.set_defaults(run=_run_schema)
@@ -81,7 +86,7 @@ def _safety(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
         help="check what is planned against every safety rule",
         description="Check every planned procedure of a chart, or one that is named.",
     )
-    safety.add_argument("file", metavar="FILE", help="a chart; - reads standard input")
+    _of_a_chart(safety)
     _procedure(safety)
     safety.set_defaults(run=_run_safety)
 
@@ -105,6 +110,13 @@ def _note(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     note.set_defaults(run=_run_note)
 
 
+def _of_a_chart(command: argparse.ArgumentParser) -> None:
+    """What every command that reads one chart takes."""
+    command.add_argument("file", metavar="FILE", help="a chart; - reads standard input")
+    command.add_argument("--as-of", type=_moment, help="look at the chart as it stood then")
+    command.add_argument("--json", action="store_true", help="print for a machine")
+
+
 def _procedure(command: argparse.ArgumentParser) -> None:
     """What several commands ask about one procedure."""
     command.add_argument("--technique", metavar="ID", help="a procedure that is not in the chart")
@@ -113,8 +125,6 @@ def _procedure(command: argparse.ArgumentParser) -> None:
         help="where, with --technique: 'left L4-L5 facet_joint'; may be given again",
     )  # fmt: skip
     command.add_argument("--at", type=_moment, help="when, with --technique (default: now)")
-    command.add_argument("--as-of", type=_moment, help="look at the chart as it stood then")
-    command.add_argument("--json", action="store_true", help="print for a machine")
 
 
 def _knowledge(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -162,6 +172,12 @@ def _run_safety(parsed: argparse.Namespace) -> int:
 
 def _run_note(parsed: argparse.Namespace) -> int:
     from needlepoint.cli.note import run
+
+    return run(parsed)
+
+
+def _run_stimulation(parsed: argparse.Namespace) -> int:
+    from needlepoint.cli.stimulation import run
 
     return run(parsed)
 

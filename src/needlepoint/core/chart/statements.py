@@ -261,8 +261,15 @@ class ImplantedDevice:
     site: str | None = None
     side: Side | None = None
     model: str | None = None
-    udi: str | None = None
+    udi: str | None = None  # unique device identifier as printed, with its brackets
     mri: Literal["safe", "conditional", "unsafe", "unknown"] = "unknown"
+    implanted_on: date | None = None
+    leads: tuple[Text, ...] = ()  # model and place of each: "LEAD-60 at T8"
+    adapter: bool | None = None  # between lead and generator
+    abandoned_leads: bool | None = None
+    impedances_in_range: bool | None = None
+    expected_life_years: Annotated[float, Gt(0), Le(30)] | None = None
+    reason: str | None = None  # why it was revised or taken out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,1 @@
+"""How an accepted procedure or therapy is carried out."""
