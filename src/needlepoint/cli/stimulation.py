@@ -120,8 +120,8 @@ def _show(record: PatientRecord, knowledge: Knowledge) -> None:
     console.print(show_verdict(_candidacy(record, knowledge), knowledge))
     for one in record.complaints:
         console.print(Text(f"{one.complaint.name}: where a lead would reach", style="bold"))
-        for line in _leads(one, knowledge):
-            console.print(Text(f"   {line}"))
+        for says in _leads(one, knowledge):
+            console.print(Text(f"   {says}"))
     for trial in trials(record):
         console.print(show_verdict(read_trial(trial, knowledge).verdict, knowledge))
     for line in program_log(record, knowledge):

@@ -137,7 +137,7 @@ def mri_card(said: Said[ImplantedDevice], knowledge: Knowledge) -> Verdict:
                 reasons.append(cannot_tell(says, lookup, entries=entry))
             says = "Conditional: field, coil, region and mode are in the maker's manual; read it."
             reasons.append(cannot_tell(says, lookup, entries=entry))
-            reasons.append(caution(f"{str(before.value).capitalize()}.", before, entries=entry))
+            reasons.append(caution(f"Before imaging: {before.value}.", before, entries=entry))
         case "safe":
             reasons.append(clear("MR safe, as recorded.", entry))
     return Verdict(
