@@ -21,6 +21,7 @@ from needlepoint.core.knowledge import (
     Instrument,
     IntrathecalDrug,
     LaboratoryGate,
+    LabTest,
     LeadCoverage,
     NeuromodulationKnowledge,
     OpioidFactor,
@@ -104,6 +105,7 @@ def _safety(shelf: Shelf) -> SafetyKnowledge:
         conditions=_once(shelf, "safety/terms", _all(shelf, Term, "safety/terms", "conditions")),
         devices=_once(shelf, "safety/terms", _all(shelf, Term, "safety/terms", "devices")),
         substances=_once(shelf, "safety/terms", _all(shelf, Term, "safety/terms", "substances")),
+        tests=_once(shelf, "safety/terms", _all(shelf, LabTest, "safety/terms", "tests")),
         contraindications=tuple(
             _once(
                 shelf,

@@ -11,6 +11,7 @@ from needlepoint.core.rules.measures import is_measure
 from needlepoint.files.typed import closest
 
 Faults = Iterator[tuple[str, Fault]]
+_UNTIMED = ("continue", "never")
 
 
 def broken_guidance(knowledge: Knowledge) -> Faults:
@@ -54,8 +55,8 @@ def _drugs(knowledge: Knowledge) -> Faults:
         yield from _unknown(
             "safety/bleeding", "holds", row.techniques, knowledge.guidance.techniques
         )
-        if (row.action == "hold") != (row.hours is not None):
-            what = f"{row.drugs[0]}: hours belong to the action hold, and only to it."
+        if (row.hours is None and row.action == "hold") or (row.hours and row.action in _UNTIMED):
+            what = f"{row.drugs[0]}: hours belong to hold, or to ask_prescriber once it is agreed."
             yield "safety/bleeding", Fault(where="holds", what=what)
     for restart in safety.bleeding.restarts:
         yield from _unknown("safety/bleeding", "restarts", restart.drugs, known)
@@ -113,6 +114,11 @@ def _criteria(knowledge: Knowledge) -> Faults:
     routes = {t.route for t in guidance.techniques.values()}
     uses = {use for t in guidance.techniques.values() for use in t.uses}
     regions = {t.region for t in guidance.techniques.values()}
+    places = {f"{t.route}/{t.region}" for t in guidance.techniques.values()}
+    for name in ("steroid/no_particulate_at", "steroid/non_particulate_first_at"):
+        fact = guidance.safety.facts.get(name)
+        if fact is not None and isinstance(fact.value, tuple):
+            yield from _unknown("safety/facts", name, map(str, fact.value), places)
     for one in guidance.safety.contraindications:
         file = "safety/contraindications"
         yield from _measures(file, one.id, one.when, knowledge)

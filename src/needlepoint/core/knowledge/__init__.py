@@ -10,7 +10,13 @@ from needlepoint.core.knowledge.evidence import (
 )
 from needlepoint.core.knowledge.guidance import Guidance
 from needlepoint.core.knowledge.instruments import Band, Choice, Instrument, Item
-from needlepoint.core.knowledge.medicines import DrugClass, Ingredient, Product, Vocabulary
+from needlepoint.core.knowledge.medicines import (
+    DrugClass,
+    Ingredient,
+    Product,
+    Vocabulary,
+    tokens_of,
+)
 from needlepoint.core.knowledge.model import (
     ActionCosts,
     Agent,
@@ -61,6 +67,7 @@ from needlepoint.core.knowledge.safety import (
     Fact,
     Hold,
     LaboratoryGate,
+    LabTest,
     OpioidFactor,
     Policy,
     Restart,
@@ -69,6 +76,7 @@ from needlepoint.core.knowledge.safety import (
     SteroidLimit,
     Term,
     Test,
+    TestUnit,
     Tier,
     Word,
 )
@@ -123,6 +131,7 @@ __all__ = [
     "Item",
     "KindShare",
     "Knowledge",
+    "LabTest",
     "LaboratoryGate",
     "LeadCoverage",
     "MechanismKnowledge",
@@ -151,6 +160,7 @@ __all__ = [
     "TechniqueStep",
     "Term",
     "Test",
+    "TestUnit",
     "Therapy",
     "TherapyResponse",
     "Tier",
@@ -160,4 +170,5 @@ __all__ = [
     "citations",
     "in_force",
     "is_verified",
+    "tokens_of",
 ]

@@ -27,6 +27,7 @@ def _no_safety() -> SafetyKnowledge:
         conditions={},
         devices={},
         substances={},
+        tests={},
         contraindications=(),
         cards={},
     )

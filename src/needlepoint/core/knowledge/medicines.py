@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -63,6 +65,40 @@ class Vocabulary:
                 known[name.lower()] = product.ingredients
         return known
 
+    @cached_property
+    def phrases(self) -> dict[tuple[str, ...], tuple[str, ...]]:
+        """The same by the words of each name, as a line of text is cut into words."""
+        return {_phrase(name): meant for name, meant in self.names.items()}
+
+    @cached_property
+    def ambiguous_phrases(self) -> dict[tuple[str, ...], tuple[str, ...]]:
+        """Names that may be several, by their words."""
+        return {_phrase(name): meant for name, meant in self.ambiguous.items()}
+
     def of_class(self, name: str) -> tuple[str, ...]:
         """Ids of every ingredient of a class."""
         return tuple(one.id for one in self.ingredients.values() if name in one.classes)
+
+
+_TOKEN = re.compile(r"\d+(?:\.\d+)?|[^\W\d_][^\W_]*(?:'s?\b)?")
+
+
+def tokens_of(text: str) -> list[tuple[str, int, int]]:
+    """Words and numbers of a text in lower case without accents, each with its place.
+
+    Hyphens, slashes and other marks part words; "St John's" and "St. Johns" are the same words.
+    """
+    return [
+        (_bare(found[0]), found.start(), found.end()) for found in _TOKEN.finditer(text.lower())
+    ]
+
+
+def _bare(word: str) -> str:
+    if word.isascii():
+        return word.replace("'", "")
+    letters = unicodedata.normalize("NFKD", word.replace("'", ""))
+    return "".join(c for c in letters if not unicodedata.combining(c))
+
+
+def _phrase(name: str) -> tuple[str, ...]:
+    return tuple(word for word, _, _ in tokens_of(name))

@@ -76,7 +76,7 @@ class Hold:
     authority: Text
     tiers: Annotated[tuple[Tier, ...], MinLen(1)]
     action: Literal["hold", "continue", "ask_prescriber", "never"]
-    hours: Estimate | None = None  # since the last dose; with `hold` only
+    hours: Estimate | None = None  # since the last dose; of ask_prescriber: once it is agreed
     regimen: Regimen | None = None  # applies to this use of the drug only
     crcl_below_ml_min: float | None = None  # applies below this creatinine clearance only
     techniques: tuple[str, ...] = ()  # only for these; empty: every technique of the tier
@@ -176,6 +176,33 @@ class Term:
     names: tuple[str, ...] = ()
     icd10: tuple[str, ...] = ()  # code prefixes, of conditions
     findings: tuple[str, ...] = ()  # findings that say the same
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestUnit:
+    """Another unit of a test: canonical value = written value * factor + offset."""
+
+    unit: Text
+    factor: float
+    offset: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabTest:
+    """A blood test or vital sign, with its unit and what can be true of a living adult.
+
+    A value without a unit is read in the only unit in which it can be true; if it can be true in
+    two, the unit is asked for.
+    """
+
+    id: Text
+    label: Text
+    names: tuple[str, ...] = ()
+    unit: str  # canonical; empty: a pure number
+    spellings: tuple[str, ...] = ()  # of the canonical unit
+    lowest: float
+    highest: float
+    units: tuple[TestUnit, ...] = ()
 
 
 # --- criteria -------------------------------------------------------------------------------------
@@ -290,5 +317,6 @@ class SafetyKnowledge:
     conditions: Mapping[str, Term]
     devices: Mapping[str, Term]
     substances: Mapping[str, Term]  # what people are allergic to that is no medicine
+    tests: Mapping[str, LabTest]
     contraindications: tuple[Contraindication, ...]
     cards: Mapping[str, Card]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 
 from needlepoint.core.chart import Medication, State
 from needlepoint.core.knowledge import Vocabulary
@@ -14,6 +14,7 @@ EVERYTHING = frozenset(
     ("any", "other", "others", "none", "other medicines", "any other medicine", "all others",
      "no other medicines", "nothing else")
 )  # fmt: skip
+_LAST_TIME_ZONE = timedelta(hours=12)  # a bare date ends last where it is UTC-12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,10 +25,12 @@ class Taken:
     classes: tuple[str, ...]
     medicine: Medicine
     said: Said[Medication]
+    stopped_by: datetime | None = None  # no dose was taken after it; None: still taken
 
     @property
     def last_taken(self) -> datetime | None:
-        return self.said.statement.last_taken
+        """When the last dose was taken, or at the latest can have been; None: not known."""
+        return self.said.statement.last_taken or self.stopped_by
 
     @property
     def label(self) -> str:
@@ -49,8 +52,12 @@ class PatientMedicines:
     questions: tuple[tuple[str, str], ...]  # what to ask, entry
 
     def of(self, *names: str) -> tuple[Taken, ...]:
-        """Everything taken that is one of these ingredients or classes."""
+        """Everything that is one of these ingredients or classes, stopped lately or still taken."""
         return tuple(one for one in self.taken if one.is_one_of(names))
+
+    def current(self, *names: str) -> tuple[Taken, ...]:
+        """The same without what was stopped."""
+        return tuple(one for one in self.of(*names) if one.stopped_by is None)
 
     def state(self, vocabulary: Vocabulary, *names: str) -> tuple[State, tuple[str, ...]]:
         """Whether one of these is taken: present, absent or never asked; with the entries."""
@@ -59,61 +66,128 @@ class PatientMedicines:
             return State.PRESENT, tuple(one.said.entry for one in found)
         if self.is_complete and not self.questions:
             return State.ABSENT, (self.complete_entry,) if self.complete_entry else ()
-        denied = {name: entry for name, entry in self.denied}
-        wanted = [name for name in names if name not in denied]
-        for name in wanted:  # a class is denied when each of its members is
-            members = vocabulary.of_class(name)
-            if not members or not all(member in denied for member in members):
+        denied = dict(self.denied)
+        entries: list[str] = []
+        for name in names:  # a class is denied by name, or when each of its members is
+            said = _denial(name, denied, vocabulary)
+            if not said:
                 return State.UNEXAMINED, ()
-        return State.ABSENT, tuple(dict.fromkeys(denied[n] for n in names if n in denied))
+            entries += said
+        return State.ABSENT, tuple(dict.fromkeys(entries))
+
+
+def _denial(name: str, denied: dict[str, str], vocabulary: Vocabulary) -> list[str]:
+    """The entries by which it is denied; empty if it is not, or only in part."""
+    if name in denied:
+        return [denied[name]]
+    members = [name] if name in vocabulary.ingredients else vocabulary.of_class(name)
+    entries = []
+    for member in members:
+        words = (member, *vocabulary.ingredients[member].classes)
+        said = next((denied[word] for word in words if word in denied), None)
+        if said is None:
+            return []
+        entries.append(said)
+    return entries
 
 
 def medicines_of(record: PatientRecord, vocabulary: Vocabulary) -> PatientMedicines:
     """Read the medicine statements that stand.
 
     Of two under one name the later counts. Two names of one ingredient are two lines, because a
-    slow and a quick preparation are taken side by side; stopping the ingredient stops both.
+    slow and a quick preparation are taken side by side; stopping the ingredient stops both. What
+    was taken and is then said not to be taken was stopped by then at the latest.
     """
-    last: dict[tuple[str, str], Taken] = {}
-    denied: dict[str, str] = {}
-    questions: list[tuple[str, str]] = []
-    complete: str | None = None
-    for said in sorted(record.medications, key=lambda one: one.occurred_at):
+    reading = _Reading(vocabulary)
+    for entry in record.entries:
+        if isinstance(entry.statement, Medication):
+            reading.add(
+                Said(entry=entry.id, occurred_at=entry.occurred_at, statement=entry.statement)
+            )
+    return PatientMedicines(
+        taken=tuple(reading.last.values()),
+        denied=tuple(reading.denied.items()),
+        is_complete=reading.complete is not None,
+        complete_entry=reading.complete,
+        questions=tuple((what, entry) for what, entry in reading.questions.values()),
+    )
+
+
+class _Reading:
+    """The list while it is read, oldest statement first."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        self.last: dict[tuple[str, str], Taken] = {}
+        self.denied: dict[str, str] = {}
+        self.questions: dict[str, tuple[str, str]] = {}
+        self.complete: str | None = None
+
+    def add(self, said: Said[Medication]) -> None:
         one = said.statement
         name = " ".join(one.name.lower().split())
-        if one.state is State.ABSENT and name in EVERYTHING:
-            complete = said.entry
-            continue
         if one.state is State.UNEXAMINED:
-            continue
-        if one.state is State.ABSENT and (named := _class_named(name, vocabulary)):
-            for word in named:
-                denied[word] = said.entry
-            continue
-        medicine = resolve(_line(one), vocabulary)
+            return
+        if one.state is State.ABSENT and name in EVERYTHING:
+            self.complete = said.entry
+            return
+        if one.state is State.ABSENT and (named := _class_named(name, self.vocabulary)):
+            self.denied |= dict.fromkeys(named, said.entry)
+            return
+        medicine = resolve(_line(one), self.vocabulary)
+        self.questions.pop(name, None)
         if not medicine.is_understood:
-            if one.state is State.PRESENT and medicine.question:
-                questions.append((medicine.question, said.entry))
-            for word in medicine.classes if one.state is State.ABSENT else ():
-                denied[word] = said.entry
-            continue
+            self._not_understood(medicine, name, said)
+            return
         for ingredient in medicine.ingredients:
             if one.state is State.ABSENT:
-                denied[ingredient] = said.entry
-                last = {key: taken for key, taken in last.items() if key[0] != ingredient}
+                self._absent(ingredient, name, medicine, said)
             else:
-                denied.pop(ingredient, None)
-                classes = vocabulary.ingredients[ingredient].classes
-                last[(ingredient, name)] = Taken(
-                    ingredient=ingredient, classes=classes, medicine=medicine, said=said
-                )
-    return PatientMedicines(
-        taken=tuple(last.values()),
-        denied=tuple(denied.items()),
-        is_complete=complete is not None,
-        complete_entry=complete,
-        questions=tuple(questions),
-    )
+                self.denied.pop(ingredient, None)
+                self._take(ingredient, name, medicine, said, _stopped(one))
+
+    def _not_understood(self, medicine: Medicine, name: str, said: Said[Medication]) -> None:
+        if said.statement.state is State.ABSENT:
+            self.denied |= dict.fromkeys(medicine.classes, said.entry)
+        elif medicine.question:
+            self.questions[name] = (medicine.question, said.entry)
+
+    def _absent(
+        self, ingredient: str, name: str, medicine: Medicine, said: Said[Medication]
+    ) -> None:
+        self.denied[ingredient] = said.entry
+        stopped = _stopped(said.statement)
+        earlier = [key for key in self.last if key[0] == ingredient]
+        if stopped is not None and not earlier:
+            self._take(ingredient, name, medicine, said, stopped)
+        for key in earlier:
+            one = self.last[key]
+            by = min(m for m in (stopped, one.stopped_by, said.occurred_at) if m is not None)
+            self._take(ingredient, key[1], one.medicine, one.said, by)
+
+    def _take(
+        self,
+        ingredient: str,
+        name: str,
+        medicine: Medicine,
+        said: Said[Medication],
+        stopped: datetime | None,
+    ) -> None:
+        self.last[(ingredient, name)] = Taken(
+            ingredient=ingredient,
+            classes=self.vocabulary.ingredients[ingredient].classes,
+            medicine=medicine,
+            said=said,
+            stopped_by=stopped,
+        )
+
+
+def _stopped(one: Medication) -> datetime | None:
+    """The latest moment of the last dose where a day is given on which it was stopped."""
+    if one.stopped is None:
+        return None
+    midnight = datetime.combine(one.stopped, time(), UTC) + timedelta(days=1)
+    return midnight + _LAST_TIME_ZONE
 
 
 def _line(one: Medication) -> str:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from needlepoint.core.knowledge import AnaestheticLimit, Estimate, Grounded
+from collections.abc import Iterator
+from math import floor
+
+from needlepoint.core.knowledge import AnaestheticLimit, Grounded
 from needlepoint.core.rules.facts import number, words
-from needlepoint.core.rules.measures import body_mass_index, measure
+from needlepoint.core.rules.injections import injections
+from needlepoint.core.rules.measures import body_mass_index, height_cm, measure, weight_kg
 from needlepoint.core.rules.situation import Injected, Situation
 from needlepoint.core.rules.verdict import (
     Reason,
@@ -36,10 +40,10 @@ def _reasons(now: Situation) -> list[Reason]:
     if now.planned.medicines is None:
         return [cannot_tell("Plan agent, concentration and volume of the local anaesthetic.")]
     agents = _agents(now)
+    unknown = [one.text for one in now.planned.medicines if one.ingredient is None]
+    if unknown:
+        return [cannot_tell(f"{', '.join(unknown)}: not a medicine we know. Name it.")]
     if not agents:
-        unknown = [one.text for one in now.planned.medicines if one.ingredient is None]
-        if unknown:
-            return [cannot_tell(f"{', '.join(unknown)}: not a medicine we know. Name it.")]
         return [clear("No local anaesthetic is planned.")]
     open_doses = [one.text for one in agents if one.mg is None]
     if open_doses:
@@ -47,32 +51,109 @@ def _reasons(now: Situation) -> list[Reason]:
     weight, note = dosing_weight(now)
     if weight is None:
         return [cannot_tell("Weigh the patient: the ceiling goes by weight.")]
+    return [*_session(agents, weight, note, now), *_day(agents, weight, now), *liposomal(now)]
+
+
+def _session(
+    agents: tuple[Injected, ...], weight: float, note: str, now: Situation
+) -> Iterator[Reason]:
+    """Each agent's part of its own ceiling; together they may not pass the whole."""
     factor, groups, entries = _reduction(now)
     total, parts, on = 0.0, [], []
     for one in agents:
         row = limit_of(one, now)
         ceiling = None if row is None else ceiling_mg(row, weight)
         if row is None or ceiling is None:
-            return [cannot_tell(f"No ceiling is on file for {one.text}.")]
+            yield cannot_tell(f"No ceiling is on file for {one.text}.")
+            return
         ceiling *= factor
         assert one.mg is not None
         total += one.mg / ceiling
         parts.append(f"{one.text} {one.mg:.4g} of {ceiling:.4g} mg")
-        on += _numbers(row)
+        on += _numbers(row, weight)
     whole = now.safety.facts["anaesthetic/sum_of_fractions_max"]
     says = f"{'; '.join(parts)}: {total:.0%} of the ceiling{note}."
     if groups:
-        reduction = now.safety.facts["anaesthetic/reduction_factor"]
         says += f" Lowered to {factor:.0%} for {', '.join(groups)}."
-        on.append(reduction)
     if total > number(whole) + 1e-9:
-        says += f" Give at most {1 / total:.0%} of this."
-        return [hold(says, *on, whole, entries=entries)]
-    reasons = [clear_by(says, now.knowledge, *on, whole, entries=entries)]
+        reduction = now.safety.facts["anaesthetic/reduction_factor"]
+        says += f" Give at most {floor(100 / total)} % of this."
+        yield hold(says, *on, whole, *([reduction] if groups else []), entries=entries)
+        return
+    yield clear_by(says, now.knowledge, *on, *([whole] if len(agents) > 1 else []), entries=entries)
+    if total > number(whole) * _lowest_share(weight, now):
+        yield cannot_tell("Measure the height: of a heavy patient the ideal weight counts.")
     if len({one.ingredient for one in agents}) > 1:
         mixing = now.safety.facts["anaesthetic/mixing_advised"]
-        reasons.append(caution("Two local anaesthetics: their toxicities add.", mixing))
-    return reasons
+        yield caution("Two local anaesthetics: their toxicities add.", mixing)
+
+
+def _lowest_share(weight: float, now: Situation) -> float:
+    """How low the ceiling may fall once the height is known; 1 where it is known."""
+    if height_cm(now) is not None and now.record.sex in ("female", "male"):
+        return 1.0
+    lowest = number(now.safety.facts["ideal_weight/base_kg_female"])
+    return min(1.0, lowest / weight)
+
+
+def _day(agents: tuple[Injected, ...], weight: float, now: Situation) -> Iterator[Reason]:
+    """What was given in the 24 hours before counts as well."""
+    earlier = [one for one in injections(now, hours=24) if "local_anaesthetic" in one.what.classes]
+    if not earlier:
+        return
+    entries = [one.entry for one in earlier]
+    factor, _, _ = _reduction(now)
+    share = 0.0
+    on: list[Grounded] = []
+    for what in (*agents, *(one.what for one in earlier)):
+        row = limit_of(what, now)
+        ceiling = None if row is None else ceiling_mg(row, weight)
+        if row is None or ceiling is None or what.mg is None:
+            says = f"{what.text} was given within 24 hours: note how much."
+            yield cannot_tell(says, entries=entries)
+            return
+        limit = row.max_mg_24h
+        share += what.mg / (factor * (limit.value if limit else ceiling))
+        on += [limit] if limit else _numbers(row, weight)
+    says = f"With what was given within 24 hours: {share:.0%} of the ceiling of a day."
+    if share > 1 + 1e-9:
+        yield hold(says, *on, entries=entries)
+    else:
+        yield clear_by(says, now.knowledge, *on, entries=entries)
+
+
+def liposomal(now: Situation) -> Iterator[Reason]:
+    """Liposomal bupivacaine: where it may not go, and what may not go with it or soon after."""
+    facts, agents = now.safety.facts, _agents(now)
+    planned = [one for one in agents if one.ingredient == "liposomal_bupivacaine"]
+    others = [one for one in agents if one.ingredient != "liposomal_bupivacaine"]
+    window = facts["anaesthetic/liposomal_window_hours"]
+    earlier = [
+        one
+        for one in injections(now, hours=number(window))
+        if one.what.ingredient == "liposomal_bupivacaine"
+    ]
+    if planned and (now.planned.technique.neuraxial or now.planned.technique.route == "joint"):
+        fact = facts["anaesthetic/liposomal_neuraxial"]
+        yield hold("Liposomal bupivacaine: not epidural, not intrathecal, not into a joint.", fact)
+    for one in others if planned else ():
+        if one.ingredient != "bupivacaine":
+            fact = facts["anaesthetic/liposomal_after_lidocaine_minutes"]
+            says = (
+                f"{one.text} frees liposomal bupivacaine: wait {number(fact):g} minutes, same site."
+            )
+            yield caution(says, fact)
+        elif (
+            one.mg
+            and planned[0].mg
+            and one.mg / planned[0].mg
+            > number(ratio := facts["anaesthetic/liposomal_bupivacaine_ratio_max"])
+        ):
+            says = f"Bupivacaine with liposomal bupivacaine: at most {number(ratio):g} of its dose."
+            yield hold(says, ratio)
+    if earlier and agents:
+        says = f"Liposomal bupivacaine within {number(window):g} hours: no local anaesthetic yet."
+        yield hold(says, window, entries=[one.entry for one in earlier])
 
 
 def limit_of(one: Injected, now: Situation) -> AnaestheticLimit | None:
@@ -92,9 +173,12 @@ def ceiling_mg(row: AnaestheticLimit, weight_kg: float) -> float | None:
     return min(limits) if limits else None
 
 
-def _numbers(row: AnaestheticLimit) -> list[Grounded]:
-    numbers: list[Estimate | None] = [row.max_mg, row.max_mg_per_kg]
-    return [one for one in numbers if one is not None]
+def _numbers(row: AnaestheticLimit, weight_kg: float) -> list[Grounded]:
+    """The number that decides: the lower of the two ceilings."""
+    both = [(row.max_mg.value, row.max_mg)] if row.max_mg else []
+    if row.max_mg_per_kg:
+        both.append((row.max_mg_per_kg.value * weight_kg, row.max_mg_per_kg))
+    return [one for value, one in both if value == min(value for value, _ in both)]
 
 
 def dosing_weight(now: Situation) -> tuple[float | None, str]:
@@ -103,26 +187,24 @@ def dosing_weight(now: Situation) -> tuple[float | None, str]:
     Source:
         Ideal weight by Devine 1974; its constants are in safety/facts.
     """
-    body = now.record.demographics
-    if body.weight_kg is None:
+    weight, facts = weight_kg(now), now.safety.facts
+    if weight is None:
         return None, ""
-    index = body_mass_index(now)
-    facts = now.safety.facts
-    if index is None or body.height_cm is None or body.sex not in ("female", "male"):
-        return body.weight_kg, f", by {body.weight_kg:g} kg"
+    index, by_weight = body_mass_index(now), f", by {weight:.4g} kg"
+    if index is None or now.record.sex not in ("female", "male"):
+        return weight, by_weight
     if index <= number(facts["anaesthetic/ideal_weight_above_bmi"]):
-        return body.weight_kg, f", by {body.weight_kg:g} kg"
-    ideal = ideal_weight_kg(now)
-    weight = min(body.weight_kg, ideal)
-    return weight, f", by {weight:.3g} kg (ideal; body mass index {index:.0f})"
+        return weight, by_weight
+    lower = min(weight, ideal_weight_kg(now))
+    return lower, f", by {lower:.3g} kg (ideal; body mass index {index:.0f})"
 
 
 def ideal_weight_kg(now: Situation) -> float:
     """Devine's formula; needs height and sex."""
-    body, facts = now.record.demographics, now.safety.facts
-    assert body.height_cm is not None
-    base = number(facts[f"ideal_weight/base_kg_{body.sex}"])
-    above = max(0.0, body.height_cm / _CM_PER_INCH - number(facts["ideal_weight/from_inches"]))
+    height, facts = height_cm(now), now.safety.facts
+    assert height is not None
+    base = number(facts[f"ideal_weight/base_kg_{now.record.sex}"])
+    above = max(0.0, height / _CM_PER_INCH - number(facts["ideal_weight/from_inches"]))
     return base + number(facts["ideal_weight/kg_per_inch"]) * above
 
 

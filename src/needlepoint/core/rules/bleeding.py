@@ -9,12 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from needlepoint.core.knowledge import REGIMENS, TIERS, Hold, LaboratoryGate, Restart, Tier
+from needlepoint.core.knowledge import (
+    REGIMENS,
+    Estimate,
+    Hold,
+    Restart,
+    Tier,
+    is_verified,
+)
 from needlepoint.core.medicines import Taken
-from needlepoint.core.rules.facts import number, words
-from needlepoint.core.rules.measures import creatinine_clearance, latest, measure
+from needlepoint.core.rules.bleeding_tier import is_gone, open_tier, tier_of
+from needlepoint.core.rules.clock import after, hours_between, said
+from needlepoint.core.rules.facts import words
+from needlepoint.core.rules.laboratory import gates
+from needlepoint.core.rules.measures import creatinine_clearance, measure
 from needlepoint.core.rules.situation import Situation
 from needlepoint.core.rules.verdict import (
     Reason,
@@ -34,8 +44,10 @@ class DrugHold:
     drug: str
     entry: str
     action: str  # hold, continue, ask_prescriber, never, unknown
+    hold_hours: float | None
     last_dose_by: datetime | None  # the latest moment of the last dose
-    restart_from: datetime | None  # the earliest moment of the next
+    restart_hours: float | None
+    restart_from: datetime | None  # the earliest moment of the next; None while a catheter stays
     restart_after_trauma: datetime | None
     rows: tuple[Hold, ...]  # every row that applies, longest first
     restarts: tuple[Restart, ...]
@@ -55,16 +67,19 @@ def bleeding_risk(now: Situation) -> Bleeding:
     """Hold the procedure until every drug has worn off and every needed test is in bounds."""
     relevant = now.safety.bleeding.relevant_classes
     drugs = _drugs(now.medicines.of(*relevant))
-    tier, raised, reasons = _tier(now, len(drugs))
+    working = [group for group in drugs if not is_gone(group, now)]
+    tier, raised, reasons = tier_of(now, len(working))
     calendar = []
     for group in drugs:
-        plan, said = _drug(group, tier, now, several=len(drugs) > 1)
+        plan, spoken = _drug(group, tier, now, several=len(working) > 1)
         calendar.append(plan)
-        reasons += said
+        reasons += spoken
+    if working:
+        reasons += [*open_tier(now, tier), *_staying(now)]
+    reasons += _liver(now)
     reasons += [cannot_tell(what, entries=[entry]) for what, entry in now.medicines.questions]
     reasons += _silence(now, bool(drugs))
-    for gate in now.safety.bleeding.gates:
-        reasons += _gate(gate, tier, now)
+    reasons += gates(tier, now)
     verdict = Verdict(
         rule="bleeding_risk",
         label=f"Bleeding, {tier} tier",
@@ -81,34 +96,6 @@ def _drugs(taken: Iterable[Taken]) -> list[tuple[Taken, ...]]:
     return [tuple(group) for group in groups.values()]
 
 
-def _tier(now: Situation, agents: int) -> tuple[Tier, tuple[str, ...], list[Reason]]:
-    """The technique's tier, one higher where the patient raises it."""
-    own = now.planned.technique.bleeding_tier
-    base: Tier = next(tier for tier in TIERS if tier == own.value)
-    facts = now.safety.facts
-    raised: list[str] = []
-    entries: list[str] = []
-    conditions = facts["bleeding/raising_conditions"]
-    for word in words(conditions):
-        found = measure(f"condition/{word}", now)
-        if found.value is True:
-            raised.append(now.safety.conditions[word].label.lower())
-            entries += found.entries
-    age = now.record.age
-    if age is not None and age >= number(facts["bleeding/raising_age"]):
-        raised.append(f"age {age:.0f}")
-    several = facts["bleeding/raising_agents"]
-    if agents >= number(several):
-        raised.append(f"{agents} drugs that affect bleeding")
-    if not raised:
-        return base, (), []
-    tier = TIERS[min(TIERS.index(base) + 1, len(TIERS) - 1)]
-    says = f"Tier raised from {base} to {tier} by {', '.join(raised)}."
-    if tier == base:
-        says = f"Already the highest tier; weigh also {', '.join(raised)}."
-    return tier, tuple(raised), [caution(says, conditions, several, entries=entries)]
-
-
 # --- one drug -------------------------------------------------------------------------------------
 
 
@@ -121,23 +108,23 @@ def _drug(
         for r in now.safety.bleeding.restarts
         if tier in r.tiers and any(one.is_one_of(r.drugs) for one in group)
     )
-    timed = sorted(
-        (r for r in rows if r.action == "hold" and r.hours is not None),
-        key=lambda r: -(r.hours.value if r.hours else 0),
-    )
+    timed = sorted((r for r in rows if r.hours is not None), key=lambda r: -_hours(r))
     action = next(
         (a for a in ("never", "hold", "ask_prescriber", "continue") if _any(rows, a)), "unknown"
     )
-    last_by = None
-    if timed and timed[0].hours is not None:
-        last_by = now.at - timedelta(hours=timed[0].hours.value)
+    longest = _hours(timed[0]) if timed else None
+    interrupted = action == "hold" or bool(timed)
+    again = _longest(restarts, ("procedure",)) if interrupted else None
+    trauma = _longest(restarts, ("procedure", "traumatic_puncture")) if interrupted else None
     plan = DrugHold(
         drug=group[0].label,
         entry=group[0].said.entry,
         action=action,
-        last_dose_by=last_by,
-        restart_from=_restart(restarts, ("procedure",), now.at),
-        restart_after_trauma=_restart(restarts, ("procedure", "traumatic_puncture"), now.at),
+        hold_hours=longest,
+        last_dose_by=None if longest is None else after(now.at, -longest),
+        restart_hours=again,
+        restart_from=None if again is None or _stays(now) else after(now.at, again),
+        restart_after_trauma=None if trauma is None or _stays(now) else after(now.at, trauma),
         rows=(*timed, *(r for r in rows if r not in timed)),
         restarts=restarts,
     )
@@ -147,13 +134,23 @@ def _drug(
     return plan, [*_reasons(plan, group, timed, now), *reasons]
 
 
+def _hours(row: Hold) -> float:
+    return row.hours.value if row.hours else 0.0
+
+
 def _any(rows: Iterable[Hold], action: str) -> bool:
     return any(row.action == action for row in rows)
 
 
-def _restart(restarts: Iterable[Restart], after: tuple[str, ...], at: datetime) -> datetime | None:
-    hours = [r.hours.value for r in restarts if r.after in after]
-    return at + timedelta(hours=max(hours)) if hours else None
+def _longest(restarts: Iterable[Restart], wanted: tuple[str, ...]) -> float | None:
+    hours = [r.hours.value for r in restarts if r.after in wanted]
+    return max(hours) if hours else None
+
+
+def _stays(now: Situation) -> bool:
+    """Whether a catheter or trial lead stays behind; taking it out is another puncture."""
+    uses = now.planned.technique.uses
+    return "implant" not in uses and ("lead" in uses or "catheter" in uses)
 
 
 def _rows(
@@ -168,12 +165,11 @@ def _rows(
     own = [r for r in named if drug.ingredient in r.drugs]
     named = own or named  # what is said of the drug itself stands before what is said of its class
     regimen, kidney = _regimen(group), creatinine_clearance(now)
-    rows, questions = [], []
+    rows, questions, open_ = [], [], []
     for row in named:
         if row.regimen is not None:
             if not regimen:
-                spoken = row.regimen.replace("_", " ")
-                questions.append(f"{drug.label}: ask for dose and purpose ({spoken}?).")
+                open_.append(row.regimen.replace("_", " "))
             elif row.regimen not in regimen:
                 continue
         if row.crcl_below_ml_min is not None:
@@ -182,14 +178,43 @@ def _rows(
             elif float(kidney.value) >= row.crcl_below_ml_min:
                 continue
         rows.append(row)
+    if open_:
+        spoken = " or ".join(dict.fromkeys(open_))
+        questions.append(f"{drug.label}: ask for dose and purpose ({spoken}?).")
     return rows, list(dict.fromkeys(questions))
 
 
+_SPOKEN: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("low_dose", ("low_dose", "prophylactic", "prophylaxis", "thromboprophylaxis")),
+    ("high_dose", ("high_dose", "therapeutic", "treatment", "treatment_dose", "full_dose")),
+    ("primary_prevention", ("primary_prevention", "primary_prophylaxis")),
+    ("secondary_prevention", ("secondary_prevention", "secondary_prophylaxis")),
+    ("subcutaneous", ("subcutaneous", "subcut", "sc", "sq", "subq")),
+    ("intravenous", ("intravenous", "iv", "infusion", "drip")),
+)
+
+
 def _regimen(group: tuple[Taken, ...]) -> tuple[str, ...]:
-    """What the chart says the drug is for, or how it is given; empty if it says neither."""
-    said = [one.said.statement.indication or one.said.statement.route or "" for one in group]
-    words = {word.strip().lower().replace(" ", "_") for word in said}
-    return tuple(word for word in REGIMENS if word in words)
+    """What the chart says the drug is for, or how it is given; empty if it says neither.
+
+    Of two lines of one drug each must say it, or it is not known of both.
+    """
+    found: set[str] = set()
+    for one in group:
+        statement = one.said.statement
+        written = {_plain(word) for word in (statement.indication, statement.route) if word}
+        written |= set(statement.name.lower().split()) & {"sc", "sq", "subq", "iv", "drip"}
+        if any(dose.unit == "mg/kg" for dose in one.medicine.doses):
+            written.add("treatment_dose")  # only treatment is dosed by weight
+        meant = {regimen for regimen, words in _SPOKEN if written & set(words)}
+        if not meant:
+            return ()
+        found |= meant
+    return tuple(word for word in REGIMENS if word in found)
+
+
+def _plain(word: str) -> str:
+    return word.strip().lower().replace(" ", "_").replace("-", "_")
 
 
 def _reasons(
@@ -205,33 +230,35 @@ def _reasons(
             return [hold(f"{drug}: not while it is given.", *rows, entries=entries)]
         case "continue":
             rows = [r for r in plan.rows if r.action == "continue"]
-            return [_continue(f"{drug} may be continued.", rows, now, entries)]
+            return [clear_by(f"{drug} may be continued.", now.knowledge, *rows, entries=entries)]
         case "ask_prescriber":
             rows = [r for r in plan.rows if r.action == "ask_prescriber"]
-            return [_asked(plan, group, rows, entries)]
+            return _asked(plan, group, rows, timed, now, entries)
     reasons = [_worn_off(plan, group, timed, now, entries)]
     permission = _permission(plan, group, now, entries)
     return [*reasons, *([permission] if permission else [])]
 
 
-def _continue(says: str, rows: list[Hold], now: Situation, entries: list[str]) -> Reason:
-    on = [row.hours or row for row in rows]
-    return clear_by(says, now.knowledge, *on, entries=entries)
-
-
 def _asked(
-    plan: DrugHold, group: tuple[Taken, ...], rows: list[Hold], entries: list[str]
-) -> Reason:
+    plan: DrugHold,
+    group: tuple[Taken, ...],
+    rows: list[Hold],
+    timed: list[Hold],
+    now: Situation,
+    entries: list[str],
+) -> list[Reason]:
+    """Stopping is a decision of both: what follows from each answer of the prescriber."""
     agreed = {one.said.statement.may_stop for one in group}
-    if "agreed" in agreed or "refused" in agreed:
-        word = "agreed to stop" if "agreed" in agreed else "asked to continue"
-        says = f"{plan.drug}: its prescriber {word}; decide together and write it down."
-        return caution(says, *rows, entries=entries)
-    return cannot_tell(
-        f"{plan.drug}: decide with its prescriber whether to stop, and write down who agreed.",
-        *rows,
-        entries=entries,
-    )
+    if "refused" in agreed:
+        says = f"{plan.drug}: its prescriber asked to continue it; weigh the risk of bleeding."
+        return [caution(says, *rows, entries=entries)]
+    if "agreed" in agreed:
+        says = f"{plan.drug}: its prescriber agreed to stop it."
+        if timed:
+            return [clear(says, entries=entries), _worn_off(plan, group, timed, now, entries)]
+        return [caution(f"{says} Decide together for how long.", *rows, entries=entries)]
+    says = f"{plan.drug}: decide with its prescriber whether to stop, and write down who agreed."
+    return [cannot_tell(says, *rows, entries=entries)]
 
 
 def _worn_off(
@@ -243,36 +270,40 @@ def _worn_off(
 ) -> Reason:
     longest = timed[0]
     assert longest.hours is not None and plan.last_dose_by is not None
+    enforced = [r.hours for r in timed if r.hours and r.hours.value == longest.hours.value]
     others = _others(timed)
     taken = [one.last_taken for one in group]
-    zone = now.at.tzinfo
-    by = f"{plan.last_dose_by.astimezone(zone):%a %d %b %Y %H:%M}"
+    by = said(plan.last_dose_by, now.at)
+    hours = f"{longest.hours.value:g} h by {longest.authority}"
     if any(moment is None for moment in taken):
-        says = f"{plan.drug}: ask when it was last taken; no later than {by} is needed.{others}"
-        return cannot_tell(says, longest.hours, entries=entries)
+        says = f"{plan.drug}: ask when it was last taken; no later than {by} is needed ({hours})."
+        return cannot_tell(f"{says}{others}", *enforced, entries=entries)
     last = max(moment for moment in taken if moment is not None)
-    remaining = longest.hours.value - (now.at - last).total_seconds() / 3600
+    remaining = longest.hours.value - hours_between(last, now.at)
     if remaining > 1e-9:
-        free = (last + timedelta(hours=longest.hours.value)).astimezone(zone)
-        says = (
-            f"{plan.drug}: wait {remaining:.3g} h more, until {free:%a %d %b %Y %H:%M}"
-            f" ({longest.hours.value:g} h by {longest.authority}).{others}"
-        )
-        return hold(says, longest.hours, entries=entries)
-    if now.record.as_of < plan.last_dose_by:
+        free = said(after(last, longest.hours.value), now.at)
+        says = f"{plan.drug}: wait {remaining:.4g} h more, until {free} ({hours}).{others}"
+        return hold(says, *enforced, entries=entries)
+    stopped = all(one.stopped_by is not None for one in group)
+    if hours_between(now.record.as_of, plan.last_dose_by) > 0 and not stopped:
         says = f"{plan.drug}: the last dose may be taken no later than {by}; ask again on the day."
-        return cannot_tell(says, longest.hours, entries=entries)
-    says = f"{plan.drug} has worn off ({longest.hours.value:g} h by {longest.authority}).{others}"
-    return clear_by(says, now.knowledge, longest.hours, entries=entries)
+        return cannot_tell(says, *enforced, entries=entries)
+    says = f"{plan.drug} has worn off ({hours}).{others}"
+    return _clear_by_any(says, now, enforced, entries)
+
+
+def _clear_by_any(
+    says: str, now: Situation, enforced: list[Estimate], entries: list[str]
+) -> Reason:
+    """Several authorities may give the enforced hours; one that was read is enough."""
+    read = [one for one in enforced if is_verified(one, now.knowledge)]
+    return clear_by(says, now.knowledge, *(read[:1] or enforced), entries=entries)
 
 
 def _others(timed: list[Hold]) -> str:
     """What other editions say, where they differ from the one enforced."""
-    enforced = timed[0].hours.value if timed[0].hours else 0.0
     differ = dict.fromkeys(
-        f"{row.authority} {row.hours.value:g} h"
-        for row in timed[1:]
-        if row.hours is not None and row.hours.value != enforced
+        f"{row.authority} {_hours(row):g} h" for row in timed[1:] if _hours(row) != _hours(timed[0])
     )
     return f" Others: {', '.join(differ)}; the longest is enforced." if differ else ""
 
@@ -282,23 +313,48 @@ def _permission(
 ) -> Reason | None:
     """The prescriber's word, for drugs that protect from clots."""
     fact = now.safety.facts["bleeding/ask_prescriber_classes"]
-    if not group[0].is_one_of(words(fact)):
+    if not group[0].is_one_of(words(fact)) or all(one.stopped_by for one in group):
         return None
-    said = {one.said.statement.may_stop for one in group}
+    spoken = {one.said.statement.may_stop for one in group}
     who = next(
         (one.said.statement.prescriber for one in group if one.said.statement.prescriber), ""
     )
-    if "refused" in said:
+    if "refused" in spoken:
         says = f"{plan.drug}: its prescriber does not want it stopped. Choose another way."
         return hold(says, fact, entries=entries)
-    if "agreed" in said:
+    if "agreed" in spoken:
         by = f" ({who})" if who else ""
         return clear(f"{plan.drug}: its prescriber{by} agreed to the pause.", entries=entries)
     says = f"{plan.drug}: ask its prescriber before it is stopped, and write down who agreed."
     return cannot_tell(says, fact, entries=entries)
 
 
-# --- silence and tests ----------------------------------------------------------------------------
+# --- the liver, what stays, silence ---------------------------------------------------------------
+
+
+def _liver(now: Situation) -> list[Reason]:
+    """A sick liver lengthens most anticoagulants by an amount nobody can state."""
+    if measure("condition/liver_disease_advanced", now).value is not True:
+        return []
+    drugs = now.medicines.of("anticoagulant")
+    fact = now.safety.facts["bleeding/liver_needs_tests"]
+    if not drugs or measure("lab/inr", now).value is not None:
+        return []
+    names = ", ".join(dict.fromkeys(one.label for one in drugs))
+    says = f"{names} with liver disease: the hold may be too short. Measure INR and platelets."
+    return [cannot_tell(says, fact, entries=[one.said.entry for one in drugs])]
+
+
+def _staying(now: Situation) -> list[Reason]:
+    """A catheter or trial lead that stays is taken out under the same rules."""
+    if not _stays(now):
+        return []
+    fact = now.safety.facts["bleeding/removal_counts_as_puncture"]
+    says = (
+        "What stays is taken out under the same hold times; restart counts from its removal,"
+        " and no drug is restarted while it lies."
+    )
+    return [caution(says, fact)]
 
 
 def _silence(now: Situation, any_drug: bool) -> list[Reason]:
@@ -317,36 +373,3 @@ def _silence(now: Situation, any_drug: bool) -> list[Reason]:
     if any_drug:
         return []
     return [clear("No drug that affects bleeding is taken.", entries=entries)]
-
-
-def _gate(gate: LaboratoryGate, tier: Tier, now: Situation) -> list[Reason]:
-    """A blood test against its bound; asked for only while it is needed."""
-    if tier not in gate.tiers:
-        return []
-    taken = now.medicines.of(*gate.required_for) if gate.required_for else ()
-    name = gate.test.replace("_", " ")
-    said = latest(gate.test, now)
-    on = [bound for bound in (gate.at_most, gate.at_least) if bound is not None]
-    if said is None:
-        if not taken:
-            return []
-        entries = [one.said.entry for one in taken]
-        return [cannot_tell(f"Measure {name} ({taken[0].label} is taken).", *on, entries=entries)]
-    if gate.required_for and not taken:
-        return []
-    value = said.statement.value
-    days = (now.at - said.occurred_at).total_seconds() / 86400
-    if gate.within_days is not None and days > gate.within_days:
-        return [
-            cannot_tell(f"{name} is {days:.0f} days old: repeat it.", *on, entries=[said.entry])
-        ]
-    unit = f" {gate.unit}" if gate.unit else ""
-    if gate.at_most is not None and value > gate.at_most.value:
-        says = f"{name} is {value:g}{unit}; at most {gate.at_most.value:g} ({gate.authority})."
-    elif gate.at_least is not None and value < gate.at_least.value:
-        says = f"{name} is {value:g}{unit}; at least {gate.at_least.value:g} ({gate.authority})."
-    else:
-        says = f"{name} is {value:g}{unit}."
-        return [clear_by(says, now.knowledge, *on, entries=[said.entry])]
-    make = hold if gate.effect == "hold" else caution
-    return [make(says, *on, entries=[said.entry])]

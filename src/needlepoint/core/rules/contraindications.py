@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from needlepoint.core.knowledge import Contraindication
 from needlepoint.core.rules.criteria import Answer, Tested, all_of
@@ -28,9 +29,26 @@ def contraindications(now: Situation) -> tuple[Verdict, ...]:
         Verdict(
             rule=f"contraindication/{group}",
             label=group.replace("_", " ").capitalize(),
-            reasons=tuple(reasons),
+            reasons=tuple(_once(reasons)),
         )
         for group, reasons in groups.items()
+    )
+
+
+def _once(reasons: list[Reason]) -> list[Reason]:
+    """The same question of several rules is asked once."""
+    said: dict[tuple[str, str], Reason] = {}
+    for one in reasons:
+        same = said.get((one.outcome, one.says))
+        said[(one.outcome, one.says)] = one if same is None else _joined(same, one)
+    return list(said.values())
+
+
+def _joined(one: Reason, other: Reason) -> Reason:
+    return replace(
+        one,
+        rests_on=tuple(dict.fromkeys((*one.rests_on, *other.rests_on))),
+        entries=tuple(dict.fromkeys((*one.entries, *other.entries))),
     )
 
 
@@ -41,6 +59,9 @@ def _bears_on(one: Contraindication, now: Situation) -> bool:
         uses.add("steroid")
     elif now.planned.medicines is not None:
         uses.discard("steroid")
+    if now.planned.guidance is not None:
+        uses -= {"fluoroscopy", "ct", "ultrasound"}
+        uses.add(now.planned.guidance)
     return (
         (not one.routes or technique.route in one.routes)
         and (not one.regions or technique.region in one.regions)

@@ -21,7 +21,11 @@ from needlepoint.core.rules.verdict import (
 
 def contrast(now: Situation) -> Verdict | None:
     """Earlier reactions, and what must never come near the spinal fluid."""
-    if "contrast" not in now.planned.technique.uses:
+    planned = (
+        now.planned.of_class("contrast_gadolinium"),
+        now.planned.of_class("contrast_iodinated"),
+    )
+    if "contrast" not in now.planned.technique.uses and not any(planned):
         return None
     return Verdict(rule="contrast", label="Contrast", reasons=tuple(_contrast(now)))
 
@@ -57,8 +61,9 @@ def _contrast(now: Situation) -> Iterator[Reason]:
 
 
 def neurolytic(now: Situation) -> Verdict | None:
-    """Dose of phenol, alcohol with disulfiram, and a block that came first."""
-    if "neurolytic" not in now.planned.technique.uses:
+    """Dose of phenol, and alcohol with what keeps it from being broken down."""
+    used = "neurolytic" in now.planned.technique.uses or now.planned.of_class("neurolytic")
+    if not used:
         return None
     return Verdict(rule="neurolytic", label="Neurolytic", reasons=tuple(_neurolytic(now)))
 
@@ -79,7 +84,7 @@ def _neurolytic(now: Situation) -> Iterator[Reason]:
             else:
                 says = f"Phenol {one.mg:g} mg of at most {number(most):g} mg."
                 yield clear_by(says, now.knowledge, most)
-        else:
+        elif one.ingredient == "alcohol":
             blocked = now.medicines.of("disulfiram_like")
             fact = facts["neurolytic/disulfiram_days"]
             state = measure("taking/disulfiram_like", now)
@@ -91,3 +96,5 @@ def _neurolytic(now: Situation) -> Iterator[Reason]:
                 yield cannot_tell("Ask for disulfiram and metronidazole before alcohol.", fact)
             else:
                 yield clear("Neither disulfiram nor metronidazole.", state.entries)
+        else:
+            yield cannot_tell(f"No rule is on file for {one.text}: decide and write down why.")

@@ -10,17 +10,17 @@ from collections.abc import Callable, Iterable, Mapping
 
 from needlepoint.core.chart import (
     Attestation,
-    LaboratoryValue,
+    Demographics,
     State,
-    VitalSign,
 )
 from needlepoint.core.knowledge import FindingKnowledge, Knowledge, Term
 from needlepoint.core.medicines import EVERYTHING, resolve
 from needlepoint.core.outcomes import instrument_named, reported_score
-from needlepoint.core.record import Said
+from needlepoint.core.rules.clock import days_between
 from needlepoint.core.rules.conservative import CONSERVATIVE
 from needlepoint.core.rules.facts import number, words
 from needlepoint.core.rules.history import COUNTS
+from needlepoint.core.rules.laboratory import latest
 from needlepoint.core.rules.measured import Measured, Value, unknown
 from needlepoint.core.rules.places import sides_fit
 from needlepoint.core.rules.plan_measures import PAIN, PLANNED, PLANNED_ASK, image
@@ -134,7 +134,9 @@ _UNKNOWN = (State.UNEXAMINED, "")
 
 def _allergy(word: str, now: Situation) -> Measured:
     vocabulary, substances = now.knowledge.guidance.vocabulary, now.safety.substances
-    ask = f"Ask about allergy to {word.replace('_', ' ')}."
+    known = vocabulary.classes.get(word)
+    label = known.label[0].lower() + known.label[1:] if known else word.replace("_", " ")
+    ask = f"Ask about allergy to {label}."
     if word in substances:
         ask = substances[word].ask
     states: list[tuple[State, str]] = []
@@ -218,36 +220,22 @@ def _plain(name: str) -> str:
 # --- numbers --------------------------------------------------------------------------------------
 
 
-def latest(name: str, now: Situation) -> Said[LaboratoryValue | VitalSign] | None:
-    """The last value of that name before the procedure."""
-    found = [
-        e
-        for e in now.record.entries
-        if isinstance(e.statement, LaboratoryValue | VitalSign)
-        and _plain(e.statement.name) == _plain(name)
-    ]
-    if not found:
-        return None
-    last = max(found, key=lambda e: e.occurred_at)
-    assert isinstance(last.statement, LaboratoryValue | VitalSign)
-    return Said(entry=last.id, occurred_at=last.occurred_at, statement=last.statement)
-
-
 def _number(word: str, now: Situation) -> Measured:
     ask = f"Measure {word.replace('_', ' ')}."
-    said = latest(word, now)
-    if said is None:
+    result = latest(word, now)
+    if result is None:
         return Measured(value=None, ask=ask)
-    return Measured(value=said.statement.value, entries=(said.entry,), ask=ask)
+    if result.value is None:
+        ask = f"{word.replace('_', ' ')} {result.written:g}: ask for the unit."
+    return Measured(value=result.value, entries=(result.entry,), ask=ask)
 
 
 def _age_days(word: str, now: Situation) -> Measured:
-    said = latest(word, now)
+    result = latest(word, now)
     ask = f"Measure {word.replace('_', ' ')}."
-    if said is None:
+    if result is None:
         return Measured(value=None, ask=ask)
-    days = (now.at - said.occurred_at).total_seconds() / 86400
-    return Measured(value=days, entries=(said.entry,), ask=ask)
+    return Measured(value=days_between(result.at, now.at), entries=(result.entry,), ask=ask)
 
 
 def _age(_: str, now: Situation) -> Measured:
@@ -260,15 +248,38 @@ def _sex(_: str, now: Situation) -> Measured:
 
 
 def _weight(_: str, now: Situation) -> Measured:
-    return Measured(value=now.record.demographics.weight_kg, ask="Weigh the patient.")
+    return Measured(value=weight_kg(now), ask="Weigh the patient.")
+
+
+def weight_kg(now: Situation) -> float | None:
+    """As the demographics say, or the last measured vital sign if that is later or the only one."""
+    return _body("weight_kg", now)
+
+
+def height_cm(now: Situation) -> float | None:
+    """As the demographics say, or as it was measured."""
+    return _body("height_cm", now)
+
+
+def _body(name: str, now: Situation) -> float | None:
+    noted: float | None = getattr(now.record.demographics, name)
+    result = latest(name, now)
+    if result is None or result.value is None:
+        return noted
+    written = [
+        e.occurred_at
+        for e in now.record.entries
+        if isinstance(e.statement, Demographics) and getattr(e.statement, name) is not None
+    ]
+    return noted if written and max(written) > result.at else result.value
 
 
 def body_mass_index(now: Situation) -> float | None:
     """Kilograms per square metre."""
-    body = now.record.demographics
-    if body.weight_kg is None or body.height_cm is None:
+    weight, height = weight_kg(now), height_cm(now)
+    if weight is None or height is None:
         return None
-    return body.weight_kg / (body.height_cm / 100) ** 2
+    return weight / (height / 100) ** 2
 
 
 def _bmi(_: str, now: Situation) -> Measured:
@@ -282,26 +293,21 @@ def creatinine_clearance(now: Situation) -> Measured:
         Cockcroft DW, Gault MH. Nephron 1976;16:31-41. Its constants are in safety/facts.
     """
     ask = "Give the creatinine clearance, or creatinine (mg/dL), weight, age and sex."
-    for name in ("creatinine_clearance", "crcl"):
-        said = latest(name, now)
-        if said is not None:
-            return Measured(value=said.statement.value, entries=(said.entry,), ask=ask)
-    said, age, weight = latest("creatinine", now), now.record.age, now.record.demographics.weight_kg
+    measured = latest("creatinine_clearance", now)
+    if measured is not None and measured.value is not None:
+        return Measured(value=measured.value, entries=(measured.entry,), ask=ask)
+    result, age, weight = latest("creatinine", now), now.record.age, weight_kg(now)
     facts = now.safety.facts
-    if said is None or age is None or weight is None or now.record.sex not in ("female", "male"):
+    if result is None or age is None or weight is None or now.record.sex not in ("female", "male"):
         return Measured(value=None, ask=ask)
-    unit = (said.statement.unit or "mg/dL").lower()
-    if "umol" in unit or "µmol" in unit or "μmol" in unit:
-        creatinine = said.statement.value / number(facts["renal/umol_per_l_in_mg_per_dl"])
-    else:
-        creatinine = said.statement.value
-    if creatinine <= 0:
+    creatinine = result.value
+    if creatinine is None or creatinine <= 0:
         return Measured(value=None, ask=ask)
     value = (number(facts["renal/cockcroft_gault/age_constant"]) - age) * weight
     value /= number(facts["renal/cockcroft_gault/divisor"]) * creatinine
     if now.record.sex == "female":
         value *= number(facts["renal/cockcroft_gault/female_factor"])
-    return Measured(value=max(value, 0.0), entries=(said.entry,), ask=ask)
+    return Measured(value=max(value, 0.0), entries=(result.entry,), ask=ask)
 
 
 def _crcl(_: str, now: Situation) -> Measured:
@@ -452,7 +458,9 @@ __all__ = [
     "Value",
     "body_mass_index",
     "creatinine_clearance",
+    "height_cm",
     "is_measure",
     "latest",
     "measure",
+    "weight_kg",
 ]

@@ -6,7 +6,7 @@ into another. Buprenorphine and what a pump gives are shown beside the sum, not 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from needlepoint.core.knowledge import OpioidFactor
 from needlepoint.core.medicines import Dose, Taken
@@ -33,10 +33,14 @@ class OpioidLine:
 def morphine_equivalents(now: Situation) -> tuple[float | None, tuple[OpioidLine, ...]]:
     """The sum and its lines; None while a dose is unknown. The same line twice counts once."""
     lines: dict[tuple[object, ...], OpioidLine] = {}
-    for one in now.medicines.of("opioid", "opioid_partial_agonist"):
+    for one in now.medicines.current("opioid", "opioid_partial_agonist"):
+        same: tuple[object, ...] = (one.ingredient, one.medicine.doses, one.medicine.says)
         line = _line(one, now)
-        medicine = one.medicine
-        same = (one.ingredient, medicine.doses, medicine.per_day, medicine.units_each)
+        if same in lines and one.medicine.doses:
+            question = f"{one.label} is listed twice alike: ask whether both are taken."
+            line = replace(line, question=question)
+        elif same in lines:
+            same = (*same, one.said.entry)
         lines[same] = line
     counted = [line for line in lines.values() if line.counted]
     if any(line.mme is None for line in counted):
@@ -53,35 +57,59 @@ def _line(one: Taken, now: Situation) -> OpioidLine:
     per_day, question = _per_day(one, hourly)
     counted = row is None or row.factor is not None
     if row is None:
-        question = f"No factor is on file for {one.label} by this route."
-    mme = None
-    if row is not None and row.factor is not None and per_day is not None:
-        mme = per_day * row.factor.value
+        question = f"{one.label}: no factor is on file for it by this route; ask how it is taken."
+    factor = None if row is None else row.factor
     return OpioidLine(
         drug=one.label,
         entry=one.said.entry,
         per_day=per_day,
         unit="mcg/h" if hourly else "mg/day",
-        mme=mme,
+        mme=None if factor is None or per_day is None else per_day * factor.value,
         counted=counted,
-        question=question if counted and mme is None else None,
+        question=question if counted and (row is None or per_day is None) else None,
         factor=row,
     )
 
 
 def _per_day(one: Taken, hourly: Dose | None) -> tuple[float | None, str | None]:
-    """Milligrams a day, or the rate of a patch, which has no times a day."""
+    """Milligrams a day, or the rate of a patch, which has no times a day.
+
+    A stated maximum is what may be taken, so it counts; of a range the higher end does.
+    """
+    says, label = one.medicine.says, one.label
     if hourly is not None:
-        return hourly.amount, None
-    medicine = one.medicine
-    dose = medicine.doses[0] if medicine.doses else None
+        return hourly.amount * max(1.0, says.units_each), None
+    most = says.most_per_day
+    if most is not None and most.mg is not None and len(one.medicine.ingredients) == 1:
+        return most.mg, None
+    dose = _strength(one)
     if dose is None:
-        return None, f"{one.label}: ask for strength and how often."
+        return None, f"{label}: ask for strength and how often."
     if dose.mg is None:
-        return None, f"{one.label} {dose.amount:g}: ask for the unit (mg, or mcg/h of a patch)."
-    if medicine.per_day is None:
-        return None, f"{one.label} {dose.amount:g} {dose.unit}: ask how often a day."
-    return dose.mg * medicine.units_each * medicine.per_day, None
+        return None, f"{label} {dose.amount:g}: ask for the unit (mg, or mcg/h of a patch)."
+    if most is not None and most.unit is None:
+        return dose.mg * most.amount, None
+    if says.unclear:
+        return None, f"{label}: ask how much is taken at each time of day."
+    if says.per_day is None:
+        return None, f"{label} {dose.amount:g} {dose.unit}: ask how often a day."
+    return dose.mg * says.units_each * says.per_day, None
+
+
+def _strength(one: Taken) -> Dose | None:
+    """The strength that belongs to the opioid; of two, beside a plain analgesic, the smaller.
+
+    Tablets of two ingredients are labelled in milligrams; "5/325" needs no unit.
+    """
+    doses, ingredients = one.medicine.doses, one.medicine.ingredients
+    if len(ingredients) == 1:
+        return doses[0] if len(doses) == 1 else None
+    if len(doses) != len(ingredients):
+        return None
+    dose = min(doses, key=lambda d: d.amount)
+    if "naloxone" in ingredients or len(doses) > 2:
+        dose = doses[ingredients.index(one.ingredient)]
+    return dose if dose.unit is not None else replace(dose, unit="mg")
 
 
 def opioids(now: Situation) -> Verdict:
@@ -96,7 +124,8 @@ def _reasons(now: Situation) -> list[Reason]:
         found = measure("taking/opioid", now)
         if found.value is None:
             return [cannot_tell("Ask for opioids, and how much a day.")]
-        return [clear("No opioid is taken.", found.entries)]
+        says = "Opioids were stopped." if found.value else "No opioid is taken."
+        return [clear(says, found.entries)]
     entries = [line.entry for line in lines]
     factors = [line.factor.factor for line in lines if line.factor and line.factor.factor]
     reasons = [cannot_tell(line.question, entries=[line.entry]) for line in lines if line.question]
@@ -113,6 +142,7 @@ def _reasons(now: Situation) -> list[Reason]:
             reasons.append(caution(says, threshold, *factors, entries=entries))
         else:
             reasons.append(clear_by(says, now.knowledge, threshold, *factors, entries=entries))
+    reasons += [_older_factor(line) for line in lines if line.factor and line.factor.upper]
     for line in lines:
         if not line.counted:
             says = f"{line.drug}: not part of the sum; weigh it by itself."
@@ -121,10 +151,20 @@ def _reasons(now: Situation) -> list[Reason]:
     return [*reasons, *_on_top(now, total, entries)]
 
 
+def _older_factor(line: OpioidLine) -> Reason:
+    """A higher published factor is shown beside the sum: the risk may be larger than it says."""
+    assert line.factor is not None and line.factor.upper is not None
+    upper = line.factor.upper
+    if line.per_day is None:
+        return caution(f"{line.drug}: older tables count up to {upper.value:g} times.", upper)
+    says = f"{line.drug}: up to {line.per_day * upper.value:.0f} MME by older tables."
+    return caution(says, upper, entries=[line.entry])
+
+
 def _on_top(now: Situation, total: float | None, entries: list[str]) -> list[Reason]:
     """Benzodiazepines, naloxone and the heart."""
     facts, reasons = now.safety.facts, []
-    sedatives = now.medicines.of("benzodiazepine", "gabapentinoid")
+    sedatives = now.medicines.current("benzodiazepine", "sedative", "gabapentinoid")
     triggers = [one.label for one in sedatives]
     high = total is not None and total >= number(facts["opioids/mme_precautions"])
     if sedatives:
@@ -132,15 +172,22 @@ def _on_top(now: Situation, total: float | None, entries: list[str]) -> list[Rea
         says = f"Opioid together with {names}: breathing may fail."
         on = facts["opioids/benzodiazepine"]
         reasons.append(caution(says, on, entries=[*entries, *(s.said.entry for s in sedatives)]))
-    if high or sedatives:
-        naloxone = measure("taking/naloxone", now)
-        if naloxone.value is not True:
-            fact = facts["opioids/naloxone"]
-            reasons.append(cannot_tell("Offer naloxone and write down that it was.", fact))
-    methadone = now.medicines.of("methadone")
+    if (high or sedatives) and not _has_naloxone(now):
+        fact = facts["opioids/naloxone"]
+        reasons.append(cannot_tell("Offer naloxone and write down that it was.", fact))
+    blockers = now.medicines.current("naltrexone", "nalmefene")
+    if blockers:
+        says = f"{blockers[0].label} blocks opioids: ask which of the two is really taken."
+        reasons.append(cannot_tell(says, entries=[*entries, blockers[0].said.entry]))
+    methadone = now.medicines.current("methadone")
     if methadone:
         reasons.append(_qtc(now, methadone[0]))
     return reasons
+
+
+def _has_naloxone(now: Situation) -> bool:
+    """At hand by itself; what is baked into a tablet with an opioid rescues nobody."""
+    return any(one.medicine.ingredients == ("naloxone",) for one in now.medicines.of("naloxone"))
 
 
 def _qtc(now: Situation, methadone: Taken) -> Reason:

@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from needlepoint.core.rules.facts import number, words
-from needlepoint.core.rules.measures import measure
+from needlepoint.core.rules.measures import measure, weight_kg
 from needlepoint.core.rules.opioids import morphine_equivalents
 from needlepoint.core.rules.situation import Situation
-from needlepoint.core.rules.verdict import Reason, Verdict, cannot_tell, caution, clear, hold
+from needlepoint.core.rules.verdict import (
+    Reason,
+    Verdict,
+    cannot_tell,
+    caution,
+    clear,
+    clear_by,
+    hold,
+)
 
 _SEDATED = ("moderate", "deep")
 
@@ -34,7 +42,12 @@ def _sedation(now: Situation) -> Iterator[Reason]:
         return
     food = [facts[f"fasting/{name}_hours"] for name in ("clear_fluid", "light_meal", "fatty_meal")]
     hours = " / ".join(f"{number(one):g}" for one in food)
-    yield caution(f"Fasting: {hours} hours for clear fluid / light meal / fatty meal.", *food)
+    says = f"Fasting: {hours} hours for clear fluid / light meal / fatty meal."
+    if measure("documented/fasted", now).value is True:
+        yield clear_by(f"{says} Fasted.", now.knowledge, *food)
+    else:
+        ask = f"{says} Ask on the day and write it down (attestation fasted)."
+        yield cannot_tell(ask, *food)
     glp1 = now.medicines.of("glp1_agonist")
     if glp1:
         fact = facts["fasting/glp1_solids_hours"]
@@ -45,6 +58,10 @@ def _sedation(now: Situation) -> Iterator[Reason]:
     elif measure("taking/glp1_agonist", now).value is None:
         yield cannot_tell("Ask for injections for diabetes or weight (GLP-1).")
     total, lines = morphine_equivalents(now)
+    if total is None and lines:
+        yield cannot_tell("The daily opioid dose is not known: it decides the first doses.")
+    elif not lines and measure("taking/opioid", now).value is None:
+        yield cannot_tell("Ask for opioids, and how much a day.")
     apnoea = measure("condition/sleep_apnoea", now)
     high = total is not None and total >= number(facts["opioids/mme_precautions"])
     if high or apnoea.value is True:
@@ -69,7 +86,7 @@ def _antibiotics(now: Situation) -> Iterator[Reason]:
     lactam = measure("allergy/beta_lactam", now)
     carrier = measure("condition/mrsa_carrier", now)
     minutes = facts["antibiotics/minutes_before"]
-    weight = now.record.demographics.weight_kg
+    weight = weight_kg(now)
     if lactam.value is None:
         yield cannot_tell(lactam.ask)
     if carrier.value is None:
@@ -88,7 +105,9 @@ def _antibiotics(now: Situation) -> Iterator[Reason]:
         says = (
             f"Vancomycin {number(per_kg):g} mg/kg{dose}, started within {number(start):g} minutes."
         )
-        yield caution(says, per_kg, start, entries=[*lactam.entries, *carrier.entries])
+        yield clear_by(
+            says, now.knowledge, per_kg, start, entries=[*lactam.entries, *carrier.entries]
+        )
         return
     low, high = facts["antibiotics/cefazolin_g"], facts["antibiotics/cefazolin_g_heavy"]
     heavy = facts["antibiotics/cefazolin_heavy_from_kg"]
@@ -97,4 +116,4 @@ def _antibiotics(now: Situation) -> Iterator[Reason]:
         return
     grams = high if weight >= number(heavy) else low
     says = f"Cefazolin {number(grams):g} g within {number(minutes):g} minutes before the incision."
-    yield caution(says, grams, minutes, entries=lactam.entries)
+    yield clear_by(says, now.knowledge, grams, minutes, entries=lactam.entries)

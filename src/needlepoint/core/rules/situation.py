@@ -10,7 +10,7 @@ from typing import Any
 
 from needlepoint.core.chart import BlockTarget, MedicationInjected, PlannedProcedure
 from needlepoint.core.knowledge import Knowledge, SafetyKnowledge, Technique
-from needlepoint.core.medicines import PatientMedicines, medicines_of, resolve
+from needlepoint.core.medicines import Medicine, PatientMedicines, medicines_of, resolve
 from needlepoint.core.record import PatientRecord, Said
 
 
@@ -45,8 +45,8 @@ class Planned:
     @property
     def uses_steroid(self) -> bool:
         """Whether one is to be injected; what was said of the medicines decides."""
-        if self.medicines is None:
-            return "steroid" in self.technique.uses
+        if self.medicines is None or any(one.ingredient is None for one in self.medicines):
+            return "steroid" in self.technique.uses or bool(self.of_class("corticosteroid"))
         return bool(self.of_class("corticosteroid"))
 
 
@@ -138,18 +138,37 @@ def injected(one: MedicationInjected, knowledge: Knowledge) -> Injected:
     """Name and dose of what goes into the syringe; percent and volume give milligrams."""
     vocabulary = knowledge.guidance.vocabulary
     medicine = resolve(one.name, vocabulary)
-    ingredient = medicine.ingredients[0] if medicine.is_understood else None
-    mg = one.dose_mg
-    if mg is None and one.concentration_percent is not None and one.volume_ml is not None:
-        mg = one.concentration_percent * MG_PER_ML_PER_PERCENT * one.volume_ml
+    ingredient = _main(medicine) if medicine.is_understood else None
     return Injected(
         text=one.name,
         ingredient=ingredient,
-        classes=vocabulary.ingredients[ingredient].classes if ingredient else (),
-        mg=mg,
+        classes=vocabulary.ingredients[ingredient].classes if ingredient else medicine.classes,
+        mg=_mg(one, medicine),
         volume_ml=one.volume_ml,
         adrenaline=True if "adrenaline" in medicine.ingredients else one.adrenaline,
     )
+
+
+def _mg(one: MedicationInjected, medicine: Medicine) -> float | None:
+    """As it is given, or from percent and volume, or from what the name itself says."""
+    if one.dose_mg is not None:
+        return one.dose_mg
+    written = medicine.doses[0] if len(medicine.doses) == 1 else None
+    percent = one.concentration_percent
+    if percent is None and written is not None and written.unit == "percent":
+        percent = written.amount
+    if one.volume_ml is not None:
+        if percent is not None:
+            return percent * MG_PER_ML_PER_PERCENT * one.volume_ml
+        if written is not None and written.unit == "mg/ml":
+            return written.amount * one.volume_ml
+    return written.mg if written is not None and percent is None else None
+
+
+def _main(medicine: Medicine) -> str:
+    """What it is injected for: adrenaline is only added to it."""
+    others = [i for i in medicine.ingredients if i != "adrenaline"]
+    return (others or list(medicine.ingredients))[0]
 
 
 MG_PER_ML_PER_PERCENT = 10.0  # by definition: 1 % is 1 g in 100 ml

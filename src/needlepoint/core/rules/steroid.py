@@ -13,8 +13,10 @@ from datetime import datetime
 from needlepoint.core.chart import InjectionBody, Procedure
 from needlepoint.core.knowledge import SteroidLimit
 from needlepoint.core.rules import history
+from needlepoint.core.rules.clock import hours_between
 from needlepoint.core.rules.days import months_before
 from needlepoint.core.rules.facts import number, words
+from needlepoint.core.rules.injections import injections
 from needlepoint.core.rules.measures import measure
 from needlepoint.core.rules.plan_measures import particulate
 from needlepoint.core.rules.situation import Injected, Situation, injected
@@ -60,27 +62,17 @@ def steroid_exposure(now: Situation) -> Verdict | None:
 def ledger(now: Situation) -> tuple[SteroidDose, ...]:
     """Every steroid injected in the twelve months before, oldest first."""
     start = months_before(now.at, 12)
-    lines = []
-    for entry in now.record.entries:
-        one = entry.statement
-        if not isinstance(one, Procedure) or not isinstance(one.body, InjectionBody):
-            continue
-        if not start < entry.occurred_at < now.at:
-            continue
-        for medicine in one.body.medicines:
-            what = injected(medicine, now.knowledge)
-            if "corticosteroid" not in what.classes:
-                continue
-            lines.append(
-                SteroidDose(
-                    entry=entry.id,
-                    at=entry.occurred_at,
-                    text=medicine.name,
-                    mg=what.mg,
-                    equivalent_mg=equivalent_mg(what, now),
-                )
-            )
-    return tuple(sorted(lines, key=lambda line: (line.at, line.entry)))
+    return tuple(
+        SteroidDose(
+            entry=one.entry,
+            at=one.at,
+            text=one.what.text,
+            mg=one.what.mg,
+            equivalent_mg=equivalent_mg(one.what, now),
+        )
+        for one in injections(now, hours=hours_between(start, now.at))
+        if "corticosteroid" in one.what.classes
+    )
 
 
 def equivalent_mg(what: Injected, now: Situation) -> float | None:
@@ -101,6 +93,9 @@ def _choice(now: Situation) -> Iterator[Reason]:
     if now.planned.medicines is None:
         yield cannot_tell("Choose the steroid and its dose.")
         return
+    unknown = [one.text for one in now.planned.medicines if one.ingredient is None]
+    if unknown:
+        yield cannot_tell(f"{', '.join(unknown)}: not a medicine we know. Name it.")
     if not now.planned.technique.neuraxial:
         return
     for what, row in _planned(now):
@@ -194,13 +189,18 @@ def _total(now: Situation) -> Iterator[Reason]:
             "The dose of an earlier or planned steroid is not noted.", entries=entries
         )
         return
+    if measure("history/performed_before", now).value is None:
+        if now.planned.technique.neuraxial:
+            return  # asked for with the spacing
+        yield cannot_tell("Ask about earlier steroid injections, here and elsewhere, with dates.")
+        return
     total = sum(amount for amount in amounts if amount is not None)
     most = now.safety.facts["steroid/methylprednisolone_equivalent_mg_12_months"]
     says = f"{total:.0f} mg of methylprednisolone equivalent in 12 months with this one"
     if total > number(most):
         says += f"; above {number(most):g} mg bone density falls."
         yield caution(says, most, entries=entries)
-    elif amounts and measure("history/performed_before", now).value is not None:
+    elif planned:
         yield clear_by(f"{says}.", now.knowledge, most, entries=entries)
 
 
