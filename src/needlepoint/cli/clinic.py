@@ -3,35 +3,168 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
+import sys
 from importlib.util import find_spec
+from pathlib import Path
+from uuid import UUID
 
-from needlepoint.core.errors import NeedlepointError
+from needlepoint.core.errors import DamagedStore, NeedlepointError
 
 
-class ClinicNotInstalled(NeedlepointError):
-    """The web part was not installed."""
+class ClinicNotReady(NeedlepointError):
+    """The clinic is not installed, or not set up as it must be."""
+
+
+def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The clinic's verbs."""
+    manage = commands.add_parser("manage", help="the clinic's database and settings (Django)")
+    manage.add_argument("arguments", nargs=argparse.REMAINDER, metavar="...", help="e.g. migrate")
+    manage.set_defaults(run=_manage)
+    serve = commands.add_parser("serve", help="serve the clinic to browsers")
+    serve.add_argument("--bind", default="127.0.0.1:8000", help="address to listen at")
+    serve.add_argument("--workers", type=int, default=3, help="processes that answer")
+    serve.set_defaults(run=_serve)
+    verify = commands.add_parser("verify", help="prove that no chart was changed")
+    verify.add_argument("--files", action="store_true", help="read every attachment as well")
+    verify.add_argument("--save", type=Path, metavar="FILE", help="keep the proof outside")
+    verify.add_argument("--against", type=Path, metavar="FILE", help="an earlier proof")
+    verify.set_defaults(run=_verify)
+    backup = commands.add_parser("backup", help="put the whole clinic into one file")
+    backup.add_argument("to", type=Path, metavar="FILE", help="a new file, e.g. clinic.tar.gz")
+    backup.set_defaults(run=_backup)
+    restore = commands.add_parser("restore", help="fill an empty clinic from a backup")
+    restore.add_argument("source", type=Path, metavar="FILE")
+    restore.set_defaults(run=_restore)
+    export = commands.add_parser("export", help="write one chart as files")
+    export.add_argument("chart", metavar="CHART", help="the id of the chart")
+    export.add_argument("--out", type=Path, required=True, help="a new folder")
+    export.set_defaults(run=_export)
 
 
 def set_up() -> None:
     """Make Django ready, and on the first start give the clinic a secret of its own."""
     if find_spec("django") is None:
-        raise ClinicNotInstalled(
+        raise ClinicNotReady(
             "The clinic needs more packages. Install them with: pip install 'needlepoint[web]'"
         )
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "needlepoint.config.settings")
     from needlepoint.config import environment
 
+    os.umask(0o077)  # what the clinic writes is read by its own account alone
     environment.make_secret()
     import django
 
-    django.setup()
+    try:
+        django.setup()
+    except ValueError as error:  # of config/environment.py, which knows no NeedlepointError
+        raise ClinicNotReady(str(error)) from error
 
 
-def run_manage(parsed: argparse.Namespace) -> int:
-    """Run one of Django's own commands: migrate, shell, check ..."""
+def _ready() -> None:
+    """Set up, and refuse a database that has not the tables of this version."""
+    set_up()
+    from django.db import DatabaseError, connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    try:
+        executor = MigrationExecutor(connection)
+        missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError as error:
+        raise ClinicNotReady(
+            "The database does not answer. Check NEEDLEPOINT_DATABASE_URL and that it is running."
+        ) from error
+    if missing:
+        raise ClinicNotReady(
+            f"The database misses {len(missing)} changes of this version. "
+            "Make a backup, then run: needlepoint manage migrate"
+        )
+
+
+def _manage(parsed: argparse.Namespace) -> int:
     set_up()
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(["needlepoint manage", *parsed.arguments])
     return 0
+
+
+def _serve(parsed: argparse.Namespace) -> int:
+    _ready()
+    from django.conf import settings
+
+    host = parsed.bind.rpartition(":")[0]
+    if settings.DEMONSTRATION and host not in ("127.0.0.1", "localhost", "[::1]"):
+        raise ClinicNotReady(
+            "The demonstration listens on this machine only. Leave --bind out, or set up a real "
+            "clinic as docs/deployment.md says."
+        )
+    from needlepoint.cli.server import serve
+
+    serve(parsed.bind, parsed.workers)
+    return 0
+
+
+def _verify(parsed: argparse.Namespace) -> int:
+    _ready()
+    from needlepoint.store.verifying import verify
+
+    earlier = _heads(parsed.against) if parsed.against else None
+    proof = verify(with_files=parsed.files, against=earlier)
+    if parsed.save and not proof.damage:
+        parsed.save.write_text(json.dumps({"heads": proof.heads, "checkpoint": proof.checkpoint}))
+    print(f"{proof.charts} charts, {proof.entries} entries, {proof.attachments} attachments")
+    if proof.damage:
+        for damage in proof.damage:
+            print(damage, file=sys.stderr)
+        raise DamagedStore(f"{len(proof.damage)} places are not as they were written.")
+    print(f"whole; checkpoint {proof.checkpoint}")
+    return 0
+
+
+def _heads(path: Path) -> dict[str, tuple[int, str]]:
+    try:
+        heads = json.loads(path.read_text())["heads"]
+        return {str(chart): (int(length), str(last)) for chart, (length, last) in heads.items()}
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ClinicNotReady(
+            f"{path} is no proof. Make one with: needlepoint verify --save FILE"
+        ) from error
+
+
+def _backup(parsed: argparse.Namespace) -> int:
+    _ready()
+    from needlepoint.store.moving import backup
+
+    sha256, proof = backup(parsed.to)
+    print(f"{parsed.to}: {proof.charts} charts, {proof.entries} entries, read back and whole")
+    print(f"sha256 {sha256}\ncheckpoint {proof.checkpoint}")
+    return 0
+
+
+def _restore(parsed: argparse.Namespace) -> int:
+    _ready()
+    from needlepoint.store.moving import restore
+
+    proof = restore(parsed.source)
+    print(f"{proof.charts} charts, {proof.entries} entries, {proof.attachments} attachments: whole")
+    print(f"checkpoint {proof.checkpoint}")
+    return 0
+
+
+def _export(parsed: argparse.Namespace) -> int:
+    _ready()
+    from needlepoint.store.exporting import UnknownChart, export_chart
+
+    try:
+        chart = UUID(parsed.chart)
+    except ValueError as error:
+        raise UnknownChart(
+            f"{parsed.chart!r} is no chart id. It stands on the patient's page."
+        ) from error
+    print(export_chart(chart, parsed.out))
+    return 0
+
+
+__all__ = ["ClinicNotReady", "add_commands", "set_up"]

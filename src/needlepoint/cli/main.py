@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from needlepoint import __version__
+from needlepoint.cli.clinic import add_commands
 from needlepoint.core.errors import NeedlepointError
 
 OK, REFUSED, INTERRUPTED = 0, 2, 130
@@ -58,7 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     docs = commands.add_parser("docs", help="write the reference pages of knowledge and cases")
     docs.add_argument("--out", default="docs/reference", help="folder to write into")
     docs.set_defaults(run=_run_docs)
-    _clinic(commands)
+    add_commands(commands)
     return parser
 
 
@@ -142,12 +143,6 @@ def _knowledge(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     sources.set_defaults(run=_run_sources)
 
 
-def _clinic(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    manage = commands.add_parser("manage", help="the clinic's database and settings (Django)")
-    manage.add_argument("arguments", nargs=argparse.REMAINDER, metavar="...", help="e.g. migrate")
-    manage.set_defaults(run=_run_manage)
-
-
 def _moment(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
@@ -214,12 +209,6 @@ def _run_docs(parsed: argparse.Namespace) -> int:
     from needlepoint.cli.reference import write_reference
 
     return write_reference(parsed.out)
-
-
-def _run_manage(parsed: argparse.Namespace) -> int:
-    from needlepoint.cli.clinic import run_manage
-
-    return run_manage(parsed)
 
 
 if __name__ == "__main__":

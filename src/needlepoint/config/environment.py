@@ -49,13 +49,13 @@ def secret() -> str:
 
 
 def make_secret() -> None:
-    """Write a secret for this clinic unless it has one. Only the owner may read it."""
+    """Make the clinic's folder, and a secret in it unless there is one. Only the owner may read."""
     import secrets
 
-    if secret():
-        return
     folder = data_dir()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if secret():
+        return
     handle = os.open(folder / "secret", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w") as file:
         file.write(secrets.token_urlsafe(48))

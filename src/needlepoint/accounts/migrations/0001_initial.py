@@ -3,6 +3,7 @@
 import uuid
 
 import django.db.models.deletion
+import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
@@ -118,7 +119,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("since", models.DateTimeField(auto_now_add=True)),
+                ("since", models.DateTimeField(default=django.utils.timezone.now)),
                 (
                     "user",
                     models.ForeignKey(

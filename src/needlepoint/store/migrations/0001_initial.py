@@ -3,6 +3,7 @@
 import uuid
 
 import django.db.models.deletion
+import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
@@ -70,7 +71,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("since", models.DateTimeField(auto_now_add=True)),
+                ("since", models.DateTimeField(default=django.utils.timezone.now)),
                 (
                     "team",
                     models.ForeignKey(
@@ -91,7 +92,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("chart_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ("registered_at", models.DateTimeField(auto_now_add=True)),
+                ("registered_at", models.DateTimeField(default=django.utils.timezone.now)),
                 (
                     "clinic",
                     models.ForeignKey(

@@ -6,6 +6,7 @@ import uuid
 from typing import ClassVar
 
 from django.db import models
+from django.utils import timezone
 
 from needlepoint.accounts.models import Clinic, Team
 
@@ -17,7 +18,7 @@ class Patient(models.Model):
     chart_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="patients")
     teams = models.ManyToManyField(Team, through="CareTeam", related_name="patients")
-    registered_at = models.DateTimeField(auto_now_add=True)
+    registered_at = models.DateTimeField(default=timezone.now)
 
     identity: Identity
     numbers: models.Manager[Number]
@@ -28,7 +29,7 @@ class CareTeam(models.Model):
 
     patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="care_teams")
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="care_teams")
-    since = models.DateTimeField(auto_now_add=True)
+    since = models.DateTimeField(default=timezone.now)
 
     class Meta:
         constraints: ClassVar = [
