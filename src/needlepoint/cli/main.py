@@ -53,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     _of_a_chart(stimulation)
     stimulation.set_defaults(run=_run_stimulation)
+    _pump(commands)
     _knowledge(commands)
     schema = commands.add_parser("schema", help="print the JSON Schema of the chart format")
     schema.set_defaults(run=_run_schema)
@@ -118,6 +119,33 @@ def _of_a_chart(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", help="print for a machine")
 
 
+def _pump(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    pump = commands.add_parser(
+        "pump",
+        help="an intrathecal pump: what it gives, refill dates, checks; plan a change",
+        description="`pump FILE` shows the pump of a chart. `pump plan [FILE] --new ...` works out "
+        "a change: bridge, prime, concentration for an interval.",
+    )
+    pump.add_argument("words", nargs="+", metavar="FILE", help="a chart, or: plan [FILE]")
+    pump.add_argument("--json", action="store_true", help="print for a machine")
+    pump.add_argument("--as-of", type=_moment, help="look at the chart as it stood then")
+    pump.add_argument("--zone", default="UTC", help="time zone of the clinic (Europe/Zurich)")
+    plan = pump.add_argument_group("plan")
+    drug = "'morphine 10 mg/ml 2 mg/day'; again for each drug of the solution"
+    plan.add_argument("--now", action="append", default=[], help=f"what flows now: {drug}")
+    plan.add_argument("--new", action="append", default=[], help="what shall flow, likewise")
+    plan.add_argument("--model", help="pump model, e.g. 'SynchroMed II 20'")
+    plan.add_argument("--catheter-cm", type=float, help="implanted length of the catheter")
+    plan.add_argument("--tubing", help="inner volume of the pump: '0.199 ml'")
+    plan.add_argument("--catheter-volume", help="instead of its length: '0.176 ml'")
+    plan.add_argument("--fill", help="volume of the fill: '20 ml' (default: the reservoir)")
+    plan.add_argument(
+        "--prime", choices=("tubing_and_catheter", "catheter"), help="which part is empty"
+    )
+    plan.add_argument("--interval-days", type=float, help="how long the fill is to last")
+    pump.set_defaults(run=_run_pump)
+
+
 def _procedure(command: argparse.ArgumentParser) -> None:
     """What several commands ask about one procedure."""
     command.add_argument("--technique", metavar="ID", help="a procedure that is not in the chart")
@@ -173,6 +201,12 @@ def _run_note(parsed: argparse.Namespace) -> int:
 
 def _run_stimulation(parsed: argparse.Namespace) -> int:
     from needlepoint.cli.stimulation import run
+
+    return run(parsed)
+
+
+def _run_pump(parsed: argparse.Namespace) -> int:
+    from needlepoint.cli.pump import run
 
     return run(parsed)
 

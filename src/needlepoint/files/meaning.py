@@ -33,6 +33,7 @@ from needlepoint.core.knowledge import FindingKnowledge, Knowledge, in_force
 from needlepoint.core.outcomes import instrument_named
 from needlepoint.files.nodes import Document
 from needlepoint.files.nodes import Path as Place
+from needlepoint.files.pumps import pump_faults
 from needlepoint.files.typed import closest
 
 OLDEST = 120  # years
@@ -47,6 +48,8 @@ def meaning_faults(entries: list[Placed], document: Document, knowledge: Knowled
     for n, entry in entries:
         for place, what in checks.of(entry):
             faults.append(Fault(where=document.where(("entries", n, *place)), what=what))
+    for n, place, what in pump_faults(entries, knowledge):
+        faults.append(Fault(where=document.where(("entries", n, *place)), what=what))
     for entry_id, count in Counter(entry.id for _, entry in entries).items():
         if count > 1:
             what = f"{count} entries have the id {entry_id!r}. Give each its own."

@@ -468,6 +468,8 @@ class PlannedProcedure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PumpDrug:
+    """One drug of the solution in a pump. Always mg: micrograms are divided by 1000 at the door."""
+
     name: Text
     concentration_mg_per_ml: Annotated[float, Gt(0)]
     dose_mg_per_day: Annotated[float, Gt(0)]
@@ -475,10 +477,12 @@ class PumpDrug:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PumpSetting:
+    """What a pump was programmed to, and with what it is filled."""
+
     kind: Literal["pump_setting"] = "pump_setting"
     drugs: Annotated[tuple[PumpDrug, ...], MinLen(1)]
-    flow_ml_per_day: Annotated[float, Interval(ge=0, le=24)] | None = None
-    running: bool = True
+    flow_ml_per_day: Annotated[float, Interval(ge=0, le=30)] | None = None
+    running: bool | None = None  # as the programmer showed it; silence is not running
     model: str | None = None
     catheter_cm: Annotated[float, Interval(gt=0, le=150)] | None = None  # implanted length
     bolus_mg: Annotated[float, Gt(0)] | None = None  # patient bolus, of the first drug
@@ -488,6 +492,8 @@ class PumpSetting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refill:
+    """What was drawn from a reservoir and what was put in."""
+
     kind: Literal["refill"] = "refill"
     volume_ml: Annotated[float, Interval(gt=0, le=60)]
     residual_ml: Annotated[float, Interval(ge=0, le=60)] | None = None

@@ -1,0 +1,112 @@
+"""What did the trial show, and is this patient one for a pump?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from needlepoint.core.chart import Trial
+from needlepoint.core.knowledge import Knowledge, is_verified
+from needlepoint.core.record import PatientRecord
+from needlepoint.core.rules import Planned, Reason, Verdict, situation
+from needlepoint.core.rules.criteria import Answer, Judged, judge
+from needlepoint.core.rules.facts import number
+from needlepoint.core.rules.verdict import cannot_tell, caution, clear, clear_by, hold
+
+_OF = ("intrathecal", "pump", "it trial")
+_IMPLANT = "intrathecal_pump_implant"
+
+
+def trial_verdict(record: PatientRecord, knowledge: Knowledge) -> Verdict | None:
+    """The last intrathecal trial, read from its diary; None where none was made.
+
+    Relief is the mean of the diary against the pain before. A trial that failed holds; one that is
+    half written down cannot tell.
+    """
+    found = [
+        e
+        for e in record.entries
+        if isinstance(e.statement, Trial) and any(w in e.statement.of.lower() for w in _OF)
+    ]
+    if not found:
+        return None
+    last = found[-1]
+    assert isinstance(last.statement, Trial)
+    reasons = tuple(_reasons(last.statement, last.id, knowledge))
+    return Verdict(rule="pump/trial", label="The intrathecal trial", reasons=reasons)
+
+
+def relief_percent(trial: Trial) -> float | None:
+    """Mean relief over the diary, or of the one figure; None while it is not known."""
+    before = trial.nrs_before
+    scores = [day.nrs for day in trial.diary if day.day > 0]
+    if not scores and trial.nrs_during is not None:
+        scores = [trial.nrs_during]
+    if before is None or before <= 0 or not scores:
+        return None
+    return 100 * (1 - sum(scores) / len(scores) / before)
+
+
+def _reasons(trial: Trial, entry: str, knowledge: Knowledge) -> Iterator[Reason]:
+    facts, entries = knowledge.guidance.neuromodulation.facts, [entry]
+    enough = facts["trial/enough_relief_percent"]
+    relief = relief_percent(trial)
+    if relief is None:
+        yield cannot_tell("Record the pain before the trial and each day of it.", entries=entries)
+    elif relief < number(enough):
+        says = f"{relief:.0f} % relief: below {number(enough):g} %, the trial failed."
+        yield hold(says, enough, entries=entries)
+    else:
+        says = f"{relief:.0f} % relief, {number(enough):g} % wanted."
+        yield clear_by(says, knowledge, enough, entries=entries)
+    yield from _function(trial, entries)
+    if trial.complications:
+        yield caution(f"Complications: {trial.complications}.", entries=entries)
+    elif trial.complications is None:
+        yield cannot_tell("Record complications of the trial, or that there were none.",
+                          entries=entries)  # fmt: skip
+    if trial.verdict in ("succeeded", "failed") and relief is not None:
+        agrees = (relief >= number(enough)) is (trial.verdict == "succeeded")
+        if not agrees:
+            says = f"It was written down that the trial {trial.verdict}: say why."
+            yield cannot_tell(says, entries=entries)
+
+
+def _function(trial: Trial, entries: list[str]) -> Iterator[Reason]:
+    changes = [d.function_percent for d in trial.diary if d.function_percent is not None]
+    if not changes:
+        yield cannot_tell("Record what the patient could do during the trial.", entries=entries)
+    elif changes[-1] < 0:
+        yield caution(f"Function fell by {-changes[-1]:.0f} %.", entries=entries)
+    else:
+        yield clear(f"Function up by {changes[-1]:.0f} %.", entries)
+
+
+# --- candidacy ------------------------------------------------------------------------------------
+
+
+def candidacy(record: PatientRecord, knowledge: Knowledge) -> Verdict:
+    """Each criterion met, unmet or to be documented; a trial on file answers its own criterion."""
+    technique = knowledge.guidance.techniques[_IMPLANT]
+    now = situation(record, Planned(technique=technique, at=record.as_of), knowledge)
+    judged = judge(knowledge.guidance.neuromodulation.intrathecal_candidacy, now)
+    reasons = tuple(
+        reason
+        for one in judged
+        if one.applies is not Answer.NO
+        for reason in _criterion(one, knowledge)
+    )
+    return Verdict(rule="pump/candidacy", label="A pump for this patient", reasons=reasons)
+
+
+def _criterion(one: Judged, knowledge: Knowledge) -> Iterator[Reason]:
+    criterion, entries = one.criterion, one.measured.entries
+    if one.answer is Answer.UNKNOWN:
+        yield cannot_tell(one.document, criterion, entries=entries)
+    elif one.answer is Answer.YES:
+        # Its grounds are what an authority asks for; the answer itself is the patient's.
+        mark = "" if is_verified(criterion, knowledge) else " (source not read)"
+        yield clear(f"{criterion.says}{mark}", entries)
+    elif criterion.effect == "info":
+        yield caution(f"Not so: {criterion.says}", criterion, entries=entries)
+    else:
+        yield hold(f"Not so: {criterion.says}", criterion, entries=entries)
