@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import json
 from pathlib import Path
 
@@ -26,9 +27,19 @@ def statements(bundle: dict, knowledge) -> tuple[list, list[str]]:
 def test_golden_bundles_become_the_entries_on_file(name: str, knowledge) -> None:
     _, document = document_of(GOLDEN / f"{name}.json")
     chart, notes = read_bundle(document.data, knowledge, name=name)
-    lines = [f"{e.occurred_at:%Y-%m-%d} {e.author}: {e.statement}" for e in chart.entries]
+    lines = [f"{e.occurred_at:%Y-%m-%d} {e.author}: {said(e.statement)}" for e in chart.entries]
     expected = (GOLDEN / f"{name}.txt").read_text(encoding="utf-8").splitlines()
     assert [*lines, "-- left out", *notes] == expected
+
+
+def said(statement: object) -> str:
+    """The statement with what it says, without what it leaves open."""
+    given = {
+        f.name: value
+        for f in dataclasses.fields(statement)  # type: ignore[arg-type]
+        if (value := getattr(statement, f.name)) not in (f.default, None, (), {})
+    }
+    return f"{type(statement).__name__}({', '.join(f'{k}={v!r}' for k, v in given.items())})"
 
 
 def bundle() -> dict:
