@@ -16,6 +16,7 @@ from needlepoint.core.outcomes import (
     responses,
     score,
 )
+from needlepoint.core.plan import progress
 from needlepoint.core.record import fold
 from needlepoint.files import load_knowledge, read_chart
 
@@ -194,3 +195,34 @@ def test_more_pain_later_never_means_more_relief(pains: dict[int, float]) -> Non
     if one.last_percent is not None and worse.last_percent is not None:
         assert worse.last_percent <= one.last_percent
     assert (one.relief_months or 0) >= (worse.relief_months or 0)
+
+
+def test_the_course_follows_opioids_as_they_were_taken(knowledge) -> None:
+    def opioid(day: int, text: str, **more: object) -> dict:
+        at = DAY + timedelta(days=day)
+        return {"kind": "medication", "name": text, "occurred_at": at, **more}
+
+    chart = read_chart(
+        {"entries": [
+            {"kind": "complaint", "presentation": "axial_low_back", "occurred_at": DAY},
+            opioid(0, "oxycodone", dose="10 mg", frequency="four times a day"),
+            opioid(60, "oxycodone", dose="5 mg", frequency="twice a day"),
+            opioid(120, "oxycodone", state="absent"),
+        ]},
+        now=DAY + timedelta(days=400),
+    )  # fmt: skip
+    found = progress(fold(chart, as_of=DAY + timedelta(days=300)), knowledge)
+    assert [mme for _, mme in found.opioids] == [pytest.approx(60), pytest.approx(15), 0]
+
+
+def test_harm_stands_worst_first(knowledge) -> None:
+    events = [
+        {"kind": "adverse_event", "name": name, "severity": severity, "occurred_at": DAY}
+        for name, severity in (("soreness", "mild"), ("dural_puncture", "severe"))
+    ]
+    chart = read_chart(
+        {"entries": [{"kind": "complaint", "presentation": "neck", "occurred_at": DAY}, *events]},
+        now=DAY,
+    )
+    found = progress(fold(chart, as_of=DAY), knowledge)
+    assert [event.statement.name for event in found.events] == ["dural_puncture", "soreness"]

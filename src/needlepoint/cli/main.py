@@ -48,6 +48,11 @@ def _parser() -> argparse.ArgumentParser:
     _assess(commands)
     _safety(commands)
     _note(commands)
+    outcomes = commands.add_parser(
+        "outcomes", help="scores over time, what came of each procedure, harm and opioids"
+    )
+    _of_a_chart(outcomes)
+    outcomes.set_defaults(run=_run_outcomes)
     stimulation = commands.add_parser(
         "stimulation", help="candidate, lead, trial, programs, devices and MRI of stimulation"
     )
@@ -195,6 +200,12 @@ def _run_safety(parsed: argparse.Namespace) -> int:
 
 def _run_note(parsed: argparse.Namespace) -> int:
     from needlepoint.cli.note import run
+
+    return run(parsed)
+
+
+def _run_outcomes(parsed: argparse.Namespace) -> int:
+    from needlepoint.cli.outcomes import run
 
     return run(parsed)
 

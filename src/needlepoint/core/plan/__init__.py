@@ -3,6 +3,7 @@
 from needlepoint.core.plan.actions import Action, Tier
 from needlepoint.core.plan.next_step import NextStep, NextSteps, NotProposed, next_steps
 from needlepoint.core.plan.options import Option, options
+from needlepoint.core.plan.progress import Progress, Series, progress, response_rules
 from needlepoint.core.plan.standing import (
     Standing,
     pending,
@@ -18,12 +19,16 @@ __all__ = [
     "NextSteps",
     "NotProposed",
     "Option",
+    "Progress",
+    "Series",
     "Standing",
     "Tier",
     "next_steps",
     "options",
     "pending",
     "planned_now",
+    "progress",
+    "response_rules",
     "standing",
     "standing_of_options",
     "standing_of_planned",

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from needlepoint.core.knowledge import OpioidFactor
-from needlepoint.core.medicines import Dose, Taken
+from needlepoint.core.knowledge import OpioidFactor, SafetyKnowledge
+from needlepoint.core.medicines import Dose, PatientMedicines, Taken
 from needlepoint.core.rules.facts import number
 from needlepoint.core.rules.measures import measure
 from needlepoint.core.rules.situation import Situation
@@ -30,12 +30,14 @@ class OpioidLine:
     factor: OpioidFactor | None
 
 
-def morphine_equivalents(now: Situation) -> tuple[float | None, tuple[OpioidLine, ...]]:
+def morphine_equivalents(
+    medicines: PatientMedicines, safety: SafetyKnowledge
+) -> tuple[float | None, tuple[OpioidLine, ...]]:
     """The sum and its lines; None while a dose is unknown. The same line twice counts once."""
     lines: dict[tuple[object, ...], OpioidLine] = {}
-    for one in now.medicines.current("opioid", "opioid_partial_agonist"):
+    for one in medicines.current("opioid", "opioid_partial_agonist"):
         same: tuple[object, ...] = (one.ingredient, one.medicine.doses, one.medicine.says)
-        line = _line(one, now)
+        line = _line(one, safety)
         if same in lines and one.medicine.doses:
             question = f"{one.label} is listed twice alike: ask whether both are taken."
             line = replace(line, question=question)
@@ -48,11 +50,11 @@ def morphine_equivalents(now: Situation) -> tuple[float | None, tuple[OpioidLine
     return sum(line.mme or 0.0 for line in counted), tuple(lines.values())
 
 
-def _line(one: Taken, now: Situation) -> OpioidLine:
+def _line(one: Taken, safety: SafetyKnowledge) -> OpioidLine:
     medicine = one.medicine
     hourly = next((d for d in medicine.doses if d.unit == "mcg/h"), None)
     wanted = "mcg_per_hour" if hourly else "mg"
-    rows = [row for row in now.safety.opioids if row.drug == one.ingredient]
+    rows = [row for row in safety.opioids if row.drug == one.ingredient]
     row = next((r for r in rows if r.per == wanted or r.factor is None), None)
     per_day, question = _per_day(one, hourly)
     counted = row is None or row.factor is not None
@@ -118,7 +120,7 @@ def opioids(now: Situation) -> Verdict:
 
 
 def _reasons(now: Situation) -> list[Reason]:
-    total, lines = morphine_equivalents(now)
+    total, lines = morphine_equivalents(now.medicines, now.safety)
     facts = now.safety.facts
     if not lines:
         found = measure("taking/opioid", now)

@@ -57,7 +57,7 @@ def _sedation(now: Situation) -> Iterator[Reason]:
         yield caution(says, fact, entries=[one.said.entry for one in glp1])
     elif measure("taking/glp1_agonist", now).value is None:
         yield cannot_tell("Ask for injections for diabetes or weight (GLP-1).")
-    total, lines = morphine_equivalents(now)
+    total, lines = morphine_equivalents(now.medicines, now.safety)
     if total is None and lines:
         yield cannot_tell("The daily opioid dose is not known: it decides the first doses.")
     elif not lines and measure("taking/opioid", now).value is None:
