@@ -21,6 +21,7 @@ def broken_guidance(knowledge: Knowledge) -> Faults:
     yield from _vocabulary(knowledge)
     yield from _drugs(knowledge)
     yield from _techniques(knowledge)
+    yield from _parts(knowledge)
     yield from _criteria(knowledge)
     yield from _devices(knowledge)
 
@@ -83,9 +84,9 @@ def _techniques(knowledge: Knowledge) -> Faults:
         yield from _unknown(file, "also_carries_out", one.also_carries_out, knowledge.therapies)
         yield from _unknown(file, "prognostic_blocks", one.prognostic_blocks, knowledge.blocks)
         yield from _places(file, one, knowledge.anatomy)
-        yield from _unknown(
-            file, "agents", (a.drug for a in one.agents), guidance.vocabulary.ingredients
-        )
+        yield from _agents(file, one, knowledge)
+        for item in one.checklist:
+            yield from _named(file, "checklist", item.measures, knowledge)
         if one.bleeding_tier.value not in ("low", "intermediate", "high"):
             what = f"{one.bleeding_tier.value!r} is no tier: low, intermediate or high."
             yield file, Fault(where="bleeding_tier", what=what)
@@ -96,10 +97,36 @@ def _techniques(knowledge: Knowledge) -> Faults:
                 yield file, Fault(where="carries_out", what=what)
 
 
+def _agents(file: str, one: Technique, knowledge: Knowledge) -> Faults:
+    """Agents are ingredients (the patient's own blood is none), and spans go upwards."""
+    drugs = [agent.drug for agent in one.agents if agent.role != "blood"]
+    yield from _unknown(file, "agents", drugs, knowledge.guidance.vocabulary.ingredients)
+    spans = {f"agents {a.drug}": s for a in one.agents for s in (a.volume_ml, a.dose_mg) if s}
+    spans |= {f"settings {s.name}": s.span for s in one.settings}
+    for where, span in spans.items():
+        if span.low > span.high:
+            what = f"low is {span.low:g} and high is {span.high:g}. Swap them."
+            yield file, Fault(where=where, what=what)
+
+
+def _parts(knowledge: Knowledge) -> Faults:
+    """What techniques share belongs to one of them, and asks for measures that exist."""
+    techniques = knowledge.guidance.techniques.values()
+    routes = {t.route for t in techniques}
+    uses = {use for t in techniques for use in t.uses}
+    for part in knowledge.guidance.sheet_parts:
+        yield from _unknown("sheet", f"{part.id}.routes", part.routes, routes)
+        yield from _unknown("sheet", f"{part.id}.uses", part.uses, uses)
+        yield from _measures("sheet", part.id, part.when, knowledge)
+        for item in part.checklist:
+            yield from _named("sheet", part.id, item.measures, knowledge)
+
+
 def _places(file: str, one: Technique, anatomy: Anatomy) -> Faults:
     """Kinds and nerves exist, and every level is one of theirs."""
     yield from _unknown(file, "kinds", one.kinds, anatomy.kinds)
     yield from _unknown(file, "nerves", one.nerves, anatomy.nerves)
+    yield from _unknown(file, "supply_of", [one.supply_of] if one.supply_of else [], anatomy.kinds)
     levels = {
         level
         for kind in one.kinds
@@ -107,6 +134,13 @@ def _places(file: str, one: Technique, anatomy: Anatomy) -> Faults:
         for level in anatomy.kinds[kind].segments
     }
     yield from _unknown(file, "levels", one.levels, levels)
+    met = {
+        f"{nerve.id}/{level}" if level else nerve.id
+        for nerve in anatomy.nerves.values()
+        for level in (nerve.levels or ("",))
+    }
+    for landmark in one.landmarks:
+        yield from _unknown(file, "landmarks", landmark.at, met | levels)
 
 
 def _criteria(knowledge: Knowledge) -> Faults:
@@ -149,6 +183,12 @@ def _measures(file: str, where: str, tests: Iterable[Test], knowledge: Knowledge
         elif test.operator in (">=", "<=", ">", "<") and isinstance(test.threshold, bool | str):
             what = f"{test.measure} {test.operator} {test.threshold!r}: a number is needed."
             yield file, Fault(where=where, what=what)
+
+
+def _named(file: str, where: str, names: Iterable[str], knowledge: Knowledge) -> Faults:
+    for name in names:
+        if not is_measure(name, knowledge):
+            yield file, Fault(where=where, what=f"{name!r} is no measure.")
 
 
 def _devices(knowledge: Knowledge) -> Faults:

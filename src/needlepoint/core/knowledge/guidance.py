@@ -10,7 +10,7 @@ from needlepoint.core.knowledge.instruments import Instrument
 from needlepoint.core.knowledge.medicines import Vocabulary
 from needlepoint.core.knowledge.neuromodulation import NeuromodulationKnowledge
 from needlepoint.core.knowledge.safety import BleedingKnowledge, Policy, SafetyKnowledge
-from needlepoint.core.knowledge.technique import Technique
+from needlepoint.core.knowledge.technique import SheetPart, Technique
 
 
 def _no_words() -> Vocabulary:
@@ -53,6 +53,7 @@ class Guidance:
     vocabulary: Vocabulary = field(default_factory=_no_words)
     safety: SafetyKnowledge = field(default_factory=_no_safety)
     techniques: Mapping[str, Technique] = field(default_factory=dict)
+    sheet_parts: tuple[SheetPart, ...] = ()
     policies: Mapping[str, Policy] = field(default_factory=dict)
     neuromodulation: NeuromodulationKnowledge = field(default_factory=_no_devices)
     instruments: Mapping[str, Instrument] = field(default_factory=dict)
@@ -70,3 +71,14 @@ class Guidance:
             for technique in policy.applies_to:
                 found.setdefault(technique, []).append(policy)
         return {technique: tuple(policies) for technique, policies in found.items()}
+
+    def technique_for(self, name: str, kind: str | None) -> Technique | None:
+        """Of the techniques that carry out a therapy or block, the one that treats this structure.
+
+        A sympathetic series is a stellate block at the arm and a lumbar one at the leg.
+        """
+        usual = self.technique_of.get(name)
+        others = [t for t in self.techniques.values() if name in t.also_carries_out]
+        if usual is None or kind is None or kind in usual.kinds:
+            return usual
+        return next((t for t in others if kind in t.kinds), usual)

@@ -8,15 +8,43 @@ from typing import Annotated, Literal
 from annotated_types import MinLen
 
 from needlepoint.core.knowledge.evidence import Estimate
-from needlepoint.core.knowledge.safety import Span, Word
+from needlepoint.core.knowledge.safety import Span, Test, Word
 from needlepoint.core.quantities import Text
 
-Stage = Literal["position", "target", "approach", "view", "needle", "confirm", "act", "after"]
-
+Stage = Literal[
+    "position", "view", "target", "approach", "needle", "confirm", "test", "act", "after"
+]
 
 # What the needle is aimed at: the nerves of a structure, the structure itself, a level of the
-# spine, the place of a lead, or nothing that has a place (the refill of a pump).
-Aim = Literal["nerves", "site", "segment", "lead", "none"]
+# spine, the two vertebrae of a level, the place of a lead, or nothing that has a place.
+Aim = Literal["nerves", "site", "segment", "vertebrae", "lead", "none"]
+
+# What of a checklist the chart can answer.
+ChartAnswer = Literal["patient", "target", "consent", "allergies", "blood_thinners", "imaging",
+                      "devices", "sedation", "agents"]  # fmt: skip
+
+# Settings of a needle, generator, probe or syringe; each name carries its unit.
+SettingName = Literal[
+    "needle_gauge",
+    "active_tip_mm",
+    "temperature_c",
+    "seconds",
+    "lesions",
+    "sensory_hz",
+    "sensory_v",
+    "motor_hz",
+    "motor_v",
+    "pulse_hz",
+    "pulse_width_ms",
+    "pulse_v",
+    "freeze_seconds",
+    "thaw_seconds",
+    "cycles",
+    "pressure_above_opening_psi",
+    "disc_volume_ml",
+    "cement_ml",
+    "trial_days",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,24 +58,50 @@ class TechniqueStep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Landmark:
+    """Where on the picture one nerve or level is met."""
+
+    at: Annotated[tuple[str, ...], MinLen(1)]  # "medial_branch/L3", or a level
+    says: Text
+    rests_on: tuple[str, ...] = ()
+    judged: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TechniqueAgent:
     """What is injected, and how much of it."""
 
-    role: Literal["local_anaesthetic", "steroid", "contrast", "neurolytic", "antibiotic", "saline"]
+    purpose: Literal["skin", "test_dose", "diagnostic", "treatment", "contrast", "before_lesion",
+                     "neurolysis", "patch", "infection"]  # fmt: skip
+    role: Literal["local_anaesthetic", "steroid", "contrast", "neurolytic", "antibiotic", "saline",
+                  "blood"]  # fmt: skip
     drug: Text  # ingredient id
     concentration_percent: float | None = None
-    volume_ml: Span | None = None  # a site
-    dose_mg: Span | None = None  # a session
-    first_choice: bool = True
+    volume_ml: Span | None = None
+    dose_mg: Span | None = None
+    per: Literal["site", "session"] = "site"
+    first_choice: bool = True  # of those with its purpose and role: the one the sheet plans with
     note: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """One setting of a generator, probe or stimulator test."""
+    """One setting, from the least to the most that is used."""
 
-    name: Text  # temperature_c, seconds, needle_gauge, active_tip_mm, sensory_hz, motor_volts ...
+    name: SettingName
     span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckItem:
+    """Something to settle before, or to say aloud with the needle still in its cover."""
+
+    moment: Literal["before", "time_out"]
+    says: Text
+    known_by: ChartAnswer | None = None  # what the chart can answer
+    measures: tuple[str, ...] = ()  # what else the chart can answer, by measure
+    rests_on: tuple[str, ...] = ()
+    judged: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +111,37 @@ class ConsentRisk:
     label: Text
     label_es: Text
     chance: Estimate | None = None
+    rests_on: tuple[str, ...] = ()
+    judged: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advice:
+    """One thing to tell the patient afterwards, in plain words."""
+
+    says: Text
+    says_es: Text
+    rests_on: tuple[str, ...] = ()
+    judged: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetPart:
+    """What many techniques share: checks, risks, advice, and steps a patient's record demands.
+
+    It belongs to a technique if each condition that is given holds: one of these routes, one of
+    these uses, near the spinal canal or not.
+    """
+
+    id: Text
+    routes: tuple[str, ...] = ()
+    uses: tuple[str, ...] = ()
+    neuraxial: bool | None = None
+    when: tuple[Test, ...] = ()  # and only for a patient for whom all of these are true
+    steps: tuple[TechniqueStep, ...] = ()
+    checklist: tuple[CheckItem, ...] = ()
+    risks: tuple[ConsentRisk, ...] = ()
+    aftercare: tuple[Advice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,12 +164,14 @@ class Technique:
     targets: Aim = "site"
     kinds: tuple[str, ...] = ()  # structures it treats
     nerves: tuple[str, ...] = ()  # nerves it reaches, by id; which of them, the supply says
+    supply_of: str | None = None  # the structure whose supply decides, if not the one treated
     levels: tuple[str, ...] = ()  # segments, vertebrae or roots; empty: wherever the kinds occur
     sided: bool = True  # a target needs left, right or both
     steps: Annotated[tuple[TechniqueStep, ...], MinLen(1)]
+    landmarks: tuple[Landmark, ...] = ()
     agents: tuple[TechniqueAgent, ...] = ()
     settings: tuple[Setting, ...] = ()
-    checklist: tuple[TechniqueStep, ...] = ()
+    checklist: tuple[CheckItem, ...] = ()
     risks: tuple[ConsentRisk, ...] = ()
-    aftercare: tuple[tuple[str, str], ...] = ()  # English, Spanish
+    aftercare: tuple[Advice, ...] = ()
     source_file: str = ""
