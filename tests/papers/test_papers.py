@@ -72,7 +72,7 @@ def papers_of(result: Assessment, knowledge) -> list[Paper]:
         for language in ("en", "es"):
             papers.append(instructions(plan, result.record, ANA, knowledge, language=language))
             papers.append(
-                consent(plan, result.record, options[0], options[1:], ANA, knowledge,
+                consent(plan, result.record, next(iter(options), None), options[1:], ANA, knowledge,
                         language=language)
             )  # fmt: skip
     for block in (b for c in result.record.complaints for b in c.blocks if b.statement.performed):

@@ -23,6 +23,7 @@ from needlepoint.core.record import PatientRecord
 from needlepoint.core.rules import Situation
 from needlepoint.core.rules.bleeding import DrugHold
 from needlepoint.core.rules.facts import number, words
+from needlepoint.core.technique.sheet import aftercare_of, risks_of
 
 _OFTEN = 0.01  # from here on a chance is said of 100 people, below as 1 in so many
 _INSTEAD = 6  # other options named in a consent
@@ -74,13 +75,11 @@ def consent(
         option: the treatment with its expected response; None where it was not worked out.
         others: the other options, best first.
     """
-    technique = one.planned.technique
+    risks = risks_of(one.safety.now)
     sections = (
         Section(heading=word("what", language), sentences=tuple(_what(one, language))),
         Section(heading=word("chance", language), sentences=(_chance(option, language),)),
-        Section(
-            heading=word("risks", language), sentences=tuple(_risks(technique.risks, language))
-        ),
+        Section(heading=word("risks", language), sentences=tuple(_risks(risks, language))),
         Section(heading=word("for_you", language), sentences=tuple(_for_you(one, language))),
         Section(heading=word("instead", language), sentences=tuple(_others(others, language))),
     )
@@ -175,9 +174,9 @@ def _eating(one: Standing, knowledge: Knowledge, language: Language) -> Iterator
 
 
 def _aftercare(one: Standing, language: Language) -> Iterator[Sentence]:
-    lines = one.planned.technique.aftercare
-    for english, spanish in lines:
-        yield cited(spanish if language == "es" else english, ())
+    lines = aftercare_of(one.safety.now)
+    for line in lines:
+        yield cited(line.says_es if language == "es" else line.says, line.rests_on)
     if not lines:
         yield missing(word("no_aftercare", language))
 
@@ -204,7 +203,7 @@ def _risks(risks: tuple[ConsentRisk, ...], language: Language) -> Iterator[Sente
         label = risk.label_es if language == "es" else risk.label
         chance = risk.chance
         if chance is None or chance.value <= 0:
-            yield cited(word("risk_without", language, label=label), ())
+            yield cited(word("risk_without", language, label=label), risk.rests_on)
         elif chance.value >= _OFTEN:
             says = word("risk_often", language, label=label, n=round(100 * chance.value))
             yield cited(says, chance.rests_on)
