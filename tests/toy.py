@@ -17,6 +17,7 @@ from needlepoint.core.knowledge import (
     BlockValues,
     Cluster,
     DiscographyModel,
+    EarlierTreatments,
     Estimate,
     FindingGroup,
     FindingKnowledge,
@@ -36,6 +37,7 @@ from needlepoint.core.knowledge import (
     ReferralTable,
     Therapy,
     TherapyResponse,
+    TreatmentKnown,
     Utilities,
 )
 
@@ -506,6 +508,26 @@ def knowledge(**changes: Any) -> Knowledge:
             false_positive_chronic_pain=number(0.04),
             false_positive_somatisation=number(0.5),
             weight_without_control=0.5,
+            **GROUNDS,
+        ),
+        "earlier_treatments": EarlierTreatments(
+            exponent=number(0.5, 0.25, 0.8),
+            weight_without_duration=0.5,
+            rho=0.5,
+            relief_min=0.5,
+            lasting_share=0.5,
+            lasting_weeks_most=12,
+            brief_weeks=2,
+            treatments=(
+                TreatmentKnown(names=("facet rfa",), therapies=("medial_branch_radiofrequency",)),
+                TreatmentKnown(
+                    names=("epidural steroid",),
+                    reaches={"nerve_root": 1.0, "disc": 0.4},
+                    success=number(0.4, 0.2, 0.6),
+                    success_elsewhere=number(0.2, 0.1, 0.3),
+                    duration_months=number(3),
+                ),
+            ),
             **GROUNDS,
         ),
         "mechanism": MechanismKnowledge(

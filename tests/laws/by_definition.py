@@ -90,6 +90,6 @@ def _blocks(where: Localisation, active: tuple[int, ...]) -> float:
         for z, weight in enumerate(blocks.z_weights):
             total += weight * prod(
                 float(np.interp(reached[b], SHARES, blocks.answer[b, z]))
-                for b in range(len(blocks.blocks))
+                for b in range(len(blocks.answer))
             )
     return total / len(splits)

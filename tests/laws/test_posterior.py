@@ -23,6 +23,7 @@ from needlepoint.core.chart import (
     DiagnosticBlock,
     DiscLevel,
     Discogram,
+    EarlierTreatment,
     ExamFinding,
     PainDrawing,
     PainMark,
@@ -96,10 +97,16 @@ block = st.one_of(
             lambda side: (BlockTarget(kind="sacroiliac_joint", side=side),)),
         relief=relief),
 )  # fmt: skip
+treatment = st.builds(
+    EarlierTreatment, treatment=st.sampled_from(["facet rfa", "epidural steroid"]),
+    target=st.none() | facet_target, relief_percent=st.integers(0, 100),
+    relief_weeks=st.none() | st.integers(0, 60),
+)  # fmt: skip
 patients = st.tuples(
     st.lists(exam, max_size=5), st.lists(imaging, max_size=2), st.lists(drawing, max_size=1),
-    st.lists(block, max_size=2), st.sampled_from(SIDES),
-).map(lambda parts: (replace(BACK, side=parts[4]), *parts[0], *parts[1], *parts[2], *parts[3]))  # fmt: skip
+    st.lists(block, max_size=2), st.sampled_from(SIDES), st.lists(treatment, max_size=2),
+).map(lambda parts: (replace(BACK, side=parts[4]), *parts[0], *parts[1], *parts[2], *parts[3],
+                     *parts[5]))  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -189,6 +196,8 @@ def _mirrored(statement):
         changes["marks"] = tuple(replace(m, side=m.side.mirrored) for m in statement.marks)
     if isinstance(statement, DiagnosticBlock):
         changes["targets"] = tuple(replace(t, side=t.side.mirrored) for t in statement.targets)
+    if isinstance(statement, EarlierTreatment) and statement.target:
+        changes["target"] = replace(statement.target, side=statement.target.side.mirrored)
     return replace(statement, **changes)
 
 

@@ -62,6 +62,10 @@ def complaint_data(one: ComplaintAssessment, knowledge: Knowledge) -> dict[str, 
             "unexamined": list(one.observed.unexamined),
             "replaced": [_observation(o) for o in one.observed.replaced],
         },
+        "treatments_not_weighed": [
+            {"entry": left.entry, "treatment": left.treatment, "why": left.why}
+            for left in one.where.unweighed
+        ],
         "contributions": _contributions(one, knowledge),
         "versus": _versus(one, knowledge),
         "mechanism": {k: _p(v) for k, v in one.mechanism.probability.items()},

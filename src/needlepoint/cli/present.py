@@ -92,6 +92,7 @@ def _complaint(one: ComplaintAssessment, knowledge: Knowledge, why: str | None) 
         _mechanism(one),
         _ledger(one, knowledge, why),
         _against_rival(one, knowledge),
+        _unweighed(one),
         _unknown(one, knowledge),
         _next(one.plan.steps, one),
     ]
@@ -204,6 +205,12 @@ def _against_rival(one: ComplaintAssessment, knowledge: Knowledge) -> Renderable
     said = "; ".join(f"{what} {part:+.1f}" for what, part in strongest if abs(part) >= 0.05)
     text = f"{answer.favoured} and not {answer.rival} ({answer.total:+.1f} in log odds): {said}."
     return Padding(Text(text), (1, 0, 0, 2))
+
+
+def _unweighed(one: ComplaintAssessment) -> RenderableType:
+    """Treatments on file that say nothing about the source, each with the reason."""
+    lines = [Text(f"Not weighed: {left.treatment}. {left.why}") for left in one.where.unweighed]
+    return Padding(Group(*lines), (1, 0, 0, 2)) if lines else Text("")
 
 
 def _unknown(one: ComplaintAssessment, knowledge: Knowledge) -> RenderableType:

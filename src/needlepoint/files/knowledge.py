@@ -21,6 +21,7 @@ from needlepoint.core.knowledge import (
     Block,
     BlockResponse,
     DiscographyModel,
+    EarlierTreatments,
     Extract,
     FindingGroup,
     FindingKnowledge,
@@ -150,6 +151,7 @@ def read_knowledge(files: KnowledgeFiles) -> ReadKnowledge:
         "therapies": {t.id: t for t in shelf.each(Therapy, "therapies")},
         "utilities": shelf.one(Utilities, "plan/utilities.yaml"),
         "parameters": shelf.one(InferenceParameters, "inference/parameters.yaml"),
+        "earlier_treatments": shelf.one(EarlierTreatments, "inference/treatments.yaml"),
         "guidance": read_guidance(shelf),
     }
     if any(value is None for value in parts.values()):

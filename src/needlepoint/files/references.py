@@ -21,6 +21,7 @@ def broken_references(knowledge: Knowledge, documents: Mapping[str, Document]) -
     yield from _priors(knowledge)
     yield from _findings(knowledge)
     yield from _blocks_and_therapies(knowledge)
+    yield from _treatments(knowledge)
     yield from _rules(knowledge)
     yield from broken_guidance(knowledge)
     yield from _rests_on(knowledge, documents)
@@ -111,6 +112,24 @@ def _findings(knowledge: Knowledge) -> Faults:
                 yield from _unknown(file, f"values.{day}", table.kinds, kinds)
 
 
+def _treatments(knowledge: Knowledge) -> Faults:
+    file, seen = "inference/treatments.yaml", set[str]()
+    for known in knowledge.earlier_treatments.treatments:
+        where = f"treatments ({known.names[0]})"
+        yield from _unknown(file, where, known.therapies, knowledge.therapies)
+        yield from _unknown(file, where, known.reaches, knowledge.anatomy.kinds)
+        for name in known.names:
+            if name in seen:
+                what = f"{name!r} is listed twice. Keep one."
+                yield file, Fault(where=where, what=what)
+            seen.add(name)
+        own = (known.success, known.success_elsewhere, known.duration_months)
+        whole = all(own) and bool(known.reaches)
+        if (known.therapies and any(own)) or not (known.therapies or whole):
+            what = "give either therapies, or reaches with success, success_elsewhere and duration."
+            yield file, Fault(where=where, what=what)
+
+
 def _blocks_and_therapies(knowledge: Knowledge) -> Faults:
     kinds, nerves = knowledge.anatomy.kinds, knowledge.anatomy.nerves
     for block in knowledge.blocks.values():
@@ -190,6 +209,7 @@ def _dated(knowledge: Knowledge) -> Iterator[tuple[str, Any]]:
     yield "blocks/discography.yaml", knowledge.discography
     yield "mechanism/mechanism.yaml", knowledge.mechanism
     yield "inference/parameters.yaml", knowledge.parameters
+    yield "inference/treatments.yaml", knowledge.earlier_treatments
     for finding_group in knowledge.groups.values():
         yield f"findings/groups ({finding_group.id})", finding_group
 

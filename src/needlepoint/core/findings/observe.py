@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from needlepoint.core.anatomy import Anatomy, Side
-from needlepoint.core.chart import Discogram, State
+from needlepoint.core.chart import Discogram, EarlierTreatment, Procedure, State
 from needlepoint.core.knowledge import FindingKnowledge, Knowledge
 from needlepoint.core.outcomes import reported_score
 from needlepoint.core.record import BlockRecord, ComplaintRecord, PatientRecord, Said
@@ -40,6 +40,7 @@ class ObservedFindings:
     drawing_entry: str | None
     blocks: tuple[BlockRecord, ...]
     discograms: tuple[Said[Discogram], ...]
+    treatments: tuple[Said[EarlierTreatment | Procedure], ...] = ()
 
     @property
     def present(self) -> tuple[Observation, ...]:
@@ -81,6 +82,7 @@ def observe(
         drawing_entry=complaint.drawing.entry if complaint.drawing else None,
         blocks=complaint.blocks,
         discograms=complaint.discograms,
+        treatments=complaint.treatments,
     )
 
 

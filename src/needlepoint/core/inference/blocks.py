@@ -9,7 +9,7 @@ block reaches alike form one class, so the average is taken once a class and not
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
 
@@ -27,6 +27,7 @@ from needlepoint.core.inference.relief import (
     relief_table,
     share_nodes,
 )
+from needlepoint.core.inference.treatments import ReadTreatment, treatment_table
 from needlepoint.core.knowledge import Block, BlockValues, Knowledge, in_force
 from needlepoint.core.quantities import Float, Int
 from needlepoint.core.record import BlockRecord
@@ -51,7 +52,8 @@ class BlockEvidence:
     """P(all readings | shares of the pain reached), tabulated for one patient."""
 
     blocks: tuple[ReadBlock, ...]
-    answer: Float  # (B, Z, C) P(reading | share reached, tendency z)
+    treatments: tuple[ReadTreatment, ...]  # the last columns: they too reach a share of the pain
+    answer: Float  # (B, Z, C) P(reading | share reached, tendency z); blocks, then treatments
     z_weights: Float  # (Z,)
     shares: tuple[float, float]  # beta of the split between sources
     order: Float  # (B, B) log likelihood ratio of a duration comparison, charged to the pair
@@ -154,38 +156,63 @@ def block_evidence(
     frame: Frame,
     blocks: tuple[ReadBlock, ...],
     knowledge: Knowledge,
+    treatments: tuple[ReadTreatment, ...] = (),
     *,
     true_relief: tuple[float, float] | None = None,
+    treatment_end: int = 0,
 ) -> BlockEvidence | None:
-    """Tabulate the answers of the blocks; None where no block was read."""
-    if not blocks:
+    """Tabulate the answers of blocks and the effects of treatments; None where there are none."""
+    if not blocks and not treatments:
         return None
     response = knowledge.block_response
     z, weights = hermite(Z_NODES)
+    effects = [
+        np.broadcast_to(treatment_table(one, treatment_end), (len(z), len(SHARES)))
+        for one in treatments
+    ]
     answer = np.stack(
         [
-            answer_table(
-                one.reading,
-                nonspecific=one.values.nonspecific.value,
-                shift=_sedation(one, knowledge),
-                failure=_failure(one, knowledge),
-                knowledge=knowledge,
-                true_relief=true_relief or response.true_relief_beta,
-                z=z,
-            )
-            for one in blocks
+            *(
+                answer_table(
+                    one.reading,
+                    nonspecific=one.values.nonspecific.value,
+                    shift=_sedation(one, knowledge),
+                    failure=_failure(one, knowledge),
+                    knowledge=knowledge,
+                    true_relief=true_relief or response.true_relief_beta,
+                    z=z,
+                )
+                for one in blocks
+            ),
+            *effects,
         ]
     )
-    coverage = np.stack([one.coverage for one in blocks], axis=1)
+    reach = [*(one.coverage for one in blocks), *(one.coverage for one in treatments)]
+    coverage = np.stack(reach, axis=1)
+    order = np.zeros((len(answer), len(answer)))
+    order[: len(blocks), : len(blocks)] = _duration_order(blocks, knowledge)
     classes, class_of = np.unique(coverage.round(9), axis=0, return_inverse=True)
     return BlockEvidence(
         blocks=blocks,
+        treatments=treatments,
         answer=answer,
         z_weights=weights,
         shares=response.shares_beta,
-        order=_duration_order(blocks, knowledge),
+        order=order,
         classes=classes,
         class_of=class_of.reshape(-1),
+    )
+
+
+def of_treatments(evidence: BlockEvidence) -> BlockEvidence:
+    """The same without the blocks: what the earlier treatments say by themselves."""
+    count = len(evidence.blocks)
+    return replace(
+        evidence,
+        blocks=(),
+        answer=evidence.answer[count:],
+        order=evidence.order[count:, count:],
+        classes=evidence.classes[:, count:],
     )
 
 

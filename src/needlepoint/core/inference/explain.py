@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from needlepoint.core.inference.blocks import BlockEvidence
+from needlepoint.core.inference.blocks import BlockEvidence, of_treatments
 from needlepoint.core.inference.evidence import Factor
 from needlepoint.core.inference.frame import Frame
 from needlepoint.core.inference.posterior import Posterior, chance_of, over_columns
 from needlepoint.core.inference.prior import Prior
+from needlepoint.core.inference.treatments import ReadTreatment
 from needlepoint.core.knowledge import Estimate
 from needlepoint.core.quantities import Float, Int
 
@@ -62,15 +63,39 @@ def waterfall(
     weight = prior_weights(frame, prior, posterior)
     steps = []
     before = _kinds(frame, columns, weight)
+    told = np.ones(len(columns))  # what the treatments have said already
+    if blocks is not None and blocks.treatments:
+        alone = of_treatments(blocks)
+        told = blocks_likelihood(frame, columns, alone)
+        weight = weight * told
+        weight = weight / weight.sum()
+        after = _kinds(frame, columns, weight)
+        steps.append(_treatment_step(blocks.treatments, before, after))
+        before = after
     for group in _bars(factors):
         weight = weight * np.exp(_log_likelihood(group, columns, floor))
         weight = weight / weight.sum()
         after = _kinds(frame, columns, weight)
         steps.append(_step(group, before, after))
         before = after
-    if blocks is not None:
-        steps += _block_steps(frame, columns, weight, blocks, before)
+    if blocks is not None and blocks.blocks:
+        likelihood = blocks_likelihood(frame, columns, blocks) / told
+        steps.append(_block_step(frame, columns, weight * likelihood, blocks, before))
     return tuple(steps)
+
+
+def _treatment_step(treatments: tuple[ReadTreatment, ...], before: Float, after: Float) -> Step:
+    """One bar for all earlier treatments, first of the history."""
+    return Step(
+        name="earlier_treatments",
+        label=f"Earlier treatment: {', '.join(one.label for one in treatments)}",
+        station="history",
+        state=", ".join("helped" if one.helped else "did not help" for one in treatments),
+        entries=tuple(one.entry for one in treatments),
+        sources=tuple(e for one in treatments for e in (one.success, one.success_elsewhere)),
+        before=before,
+        after=after,
+    )
 
 
 def _bars(factors: tuple[Factor, ...]) -> Iterator[tuple[Factor, ...]]:
@@ -111,26 +136,21 @@ def _step(group: tuple[Factor, ...], before: Float, after: Float) -> Step:
     )
 
 
-def _block_steps(
+def _block_step(
     frame: Frame, columns: Int, weight: Float, blocks: BlockEvidence, before: Float
-) -> list[Step]:
+) -> Step:
     """One bar for all blocks together: the patient's own tendency ties them."""
-    likelihood = blocks_likelihood(frame, columns, blocks)
-    weight = weight * likelihood
-    after = _kinds(frame, columns, weight / weight.sum())
     names = ", ".join(block.block.label for block in blocks.blocks)
-    return [
-        Step(
-            name="blocks",
-            label=f"Diagnostic blocks: {names}",
-            station="blocks",
-            state=", ".join(f"{block.reading.middle:.0%} relief" for block in blocks.blocks),
-            entries=tuple(block.record.entry for block in blocks.blocks),
-            sources=tuple(block.values.nonspecific for block in blocks.blocks),
-            before=before,
-            after=after,
-        )
-    ]
+    return Step(
+        name="blocks",
+        label=f"Diagnostic blocks: {names}",
+        station="blocks",
+        state=", ".join(f"{block.reading.middle:.0%} relief" for block in blocks.blocks),
+        entries=tuple(block.record.entry for block in blocks.blocks),
+        sources=tuple(block.values.nonspecific for block in blocks.blocks),
+        before=before,
+        after=_kinds(frame, columns, weight / weight.sum()),
+    )
 
 
 def blocks_likelihood(frame: Frame, columns: Int, blocks: BlockEvidence) -> Float:
@@ -206,8 +226,15 @@ def versus(
         name = "Pain drawing" if group[0].station == "drawing" else group[0].label
         parts.append((name, total))
     if blocks is not None:
-        chance = np.log(blocks.singles[blocks.class_of[[favoured, rival]]])
-        parts.append(("Diagnostic blocks", float(chance[0] - chance[1])))
+        both = np.log(blocks.singles[blocks.class_of[[favoured, rival]]])
+        told = 0.0
+        if blocks.treatments:
+            alone = of_treatments(blocks)
+            said = np.log(alone.singles[alone.class_of[[favoured, rival]]])
+            told = float(said[0] - said[1])
+            parts.insert(1, ("Earlier treatments", told))
+        if blocks.blocks:
+            parts.append(("Diagnostic blocks", float(both[0] - both[1]) - told))
     return Versus(
         favoured=str(frame.patterns[favoured]), rival=str(frame.patterns[rival]), parts=tuple(parts)
     )

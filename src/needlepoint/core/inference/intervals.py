@@ -185,7 +185,9 @@ def _redrawn_blocks(
     draws: int,
     rng: np.random.Generator,
 ) -> Float:
-    """(R, H) the blocks at both ends and the middle of the relief shape, and of their exponent."""
+    """(R, H) blocks and treatments at both ends and the middle of their shapes and rates, and of
+    their exponent.
+    """
     response = knowledge.block_response
     shapes = (
         response.true_relief_beta,
@@ -193,8 +195,15 @@ def _redrawn_blocks(
         response.true_relief_beta_high,
     )
     logs = []
-    for shape in shapes:
-        evidence = block_evidence(frame, blocks.blocks, knowledge, true_relief=shape)
+    for shape, end in zip(shapes, (0, -1, 1), strict=True):
+        evidence = block_evidence(
+            frame,
+            blocks.blocks,
+            knowledge,
+            blocks.treatments,
+            true_relief=shape,
+            treatment_end=end,
+        )
         assert evidence is not None
         logs.append(np.log(blocks_likelihood(frame, columns, evidence)))
     pick = rng.integers(len(shapes), size=draws)

@@ -11,6 +11,7 @@ from needlepoint.core.inference.evidence import Factor, factors_of, zone_shares
 from needlepoint.core.inference.frame import Frame, frame_of
 from needlepoint.core.inference.posterior import Evidence, Posterior, gather, infer
 from needlepoint.core.inference.prior import Prior, prior_of
+from needlepoint.core.inference.treatments import Unweighed, read_treatments
 from needlepoint.core.knowledge import Knowledge, in_force
 from needlepoint.core.quantities import Float
 
@@ -25,6 +26,7 @@ class Localisation:
     blocks: BlockEvidence | None
     evidence: Evidence
     posterior: Posterior
+    unweighed: tuple[Unweighed, ...] = ()  # treatments on file that say nothing, and why
 
 
 def localise(
@@ -41,7 +43,8 @@ def localise(
     table = in_force(frame.presentation.values, frame.on)
     prior = prior_of(frame, table, knowledge, age=age, side=observed.side)
     factors = factors_of(frame, observed, knowledge, prior, age=age, zones=zones)
-    blocks = block_evidence(frame, read_blocks(frame, observed, knowledge), knowledge)
+    treatments, unweighed = read_treatments(frame, observed, knowledge)
+    blocks = block_evidence(frame, read_blocks(frame, observed, knowledge), knowledge, treatments)
     evidence = gather(prior, factors, blocks, knowledge.parameters.floor)
     posterior = infer(frame, prior, evidence, triple_patterns=knowledge.parameters.triple_patterns)
     return Localisation(
@@ -51,6 +54,7 @@ def localise(
         blocks=blocks,
         evidence=evidence,
         posterior=posterior,
+        unweighed=unweighed,
     )
 
 

@@ -27,6 +27,7 @@ from needlepoint.core.knowledge.model import (
     BlockValues,
     Cluster,
     DiscographyModel,
+    EarlierTreatments,
     FindingGroup,
     FindingKnowledge,
     FindingTable,
@@ -45,6 +46,7 @@ from needlepoint.core.knowledge.model import (
     ReferralTable,
     Therapy,
     TherapyResponse,
+    TreatmentKnown,
     Utilities,
 )
 from needlepoint.core.knowledge.neuromodulation import (
@@ -121,6 +123,7 @@ __all__ = [
     "DiscographyModel",
     "DrugClass",
     "DrugLine",
+    "EarlierTreatments",
     "Estimate",
     "Extract",
     "Fact",
@@ -174,6 +177,7 @@ __all__ = [
     "Therapy",
     "TherapyResponse",
     "Tier",
+    "TreatmentKnown",
     "Utilities",
     "Vocabulary",
     "Word",

@@ -377,6 +377,32 @@ class Utilities(Grounds):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TreatmentKnown:
+    """What people call a treatment, and the therapies or the numbers of its own it stands for."""
+
+    names: Annotated[tuple[Text, ...], MinLen(1)]
+    therapies: tuple[str, ...] = ()  # the first that fits the complaint; its response rates
+    reaches: Mapping[str, Share] = field(default_factory=dict)  # kind -> share of its pain
+    success: Estimate | None = None  # P(at least half the pain gone), all of the pain reached
+    success_elsewhere: Estimate | None = None
+    duration_months: Estimate | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierTreatments(Grounds):
+    """How much the effect of an earlier treatment says about where the pain comes from."""
+
+    exponent: Estimate
+    weight_without_duration: Share  # relief is stated and for how long is not
+    rho: Share  # correlation between repeats of one treatment
+    relief_min: Share  # it helped: at least this share of the pain gone
+    lasting_share: Share  # for at least this part of the usual duration ...
+    lasting_weeks_most: float  # ... or this long, whichever is less
+    brief_weeks: float  # relief no longer than this is none
+    treatments: tuple[TreatmentKnown, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InferenceParameters(Grounds):
     """The exponents, bounds and doubts of the calculation."""
 
@@ -419,6 +445,7 @@ class Knowledge:
     therapies: Mapping[str, Therapy]
     utilities: Utilities
     parameters: InferenceParameters
+    earlier_treatments: EarlierTreatments
     guidance: Guidance = field(default_factory=Guidance)
 
     @cached_property

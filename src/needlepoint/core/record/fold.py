@@ -50,6 +50,9 @@ def fold(chart: Chart, *, as_of: datetime) -> PatientRecord:
     blocks = _blocks(entries)
     drawings = _of(entries, PainDrawing)
     discograms = _of(entries, Discogram)
+    treatments: tuple[Said[EarlierTreatment | Procedure], ...] = _of(
+        entries, EarlierTreatment, Procedure
+    )
     complaints = _latest(_of(entries, Complaint), lambda said: said.name)
     only = len(complaints) == 1
     return PatientRecord(
@@ -78,6 +81,11 @@ def fold(chart: Chart, *, as_of: datetime) -> PatientRecord:
                     d
                     for d in discograms
                     if d.statement.complaint == one.name or (d.statement.complaint is None and only)
+                ),
+                treatments=tuple(
+                    t
+                    for t in treatments
+                    if t.statement.complaint == one.name or (t.statement.complaint is None and only)
                 ),
             )
             for said in complaints

@@ -58,6 +58,7 @@ class ComplaintRecord:
     drawing: Said[PainDrawing] | None
     blocks: tuple[BlockRecord, ...]  # performed or planned, oldest first
     discograms: tuple[Said[Discogram], ...]
+    treatments: tuple[Said[EarlierTreatment | Procedure], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
