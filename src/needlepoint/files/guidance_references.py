@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from needlepoint.core.anatomy import Anatomy
 from needlepoint.core.errors import Fault
 from needlepoint.core.knowledge import Criterion, Knowledge, Technique, Test
-from needlepoint.core.rules.measures import is_measure
+from needlepoint.files.nodes import Document
+from needlepoint.files.policies import policy_faults, test_faults
 from needlepoint.files.typed import closest
 
 Faults = Iterator[tuple[str, Fault]]
 _UNTIMED = ("continue", "never")
 
 
-def broken_guidance(knowledge: Knowledge) -> Faults:
+def broken_guidance(knowledge: Knowledge, documents: Mapping[str, Document]) -> Faults:
     """Every drug, class, technique, measure, zone or block that is named and does not exist."""
     if not knowledge.guidance.techniques:
         return
@@ -23,6 +24,7 @@ def broken_guidance(knowledge: Knowledge) -> Faults:
     yield from _techniques(knowledge)
     yield from _parts(knowledge)
     yield from _criteria(knowledge)
+    yield from _policies(knowledge, documents)
     yield from _devices(knowledge)
 
 
@@ -160,14 +162,16 @@ def _criteria(knowledge: Knowledge) -> Faults:
         yield from _unknown(file, f"{one.id}.uses", one.uses, uses)
         yield from _unknown(file, f"{one.id}.regions", one.regions, regions)
         yield from _unknown(file, f"{one.id}.techniques", one.techniques, guidance.techniques)
-    for policy in guidance.policies.values():
-        yield from _unknown(
-            policy.source_file, "applies_to", policy.applies_to, guidance.techniques
-        )
-        yield from _tests(policy.source_file, policy.criteria, knowledge)
     devices = guidance.neuromodulation
     for criteria in (devices.intrathecal_candidacy, devices.stimulation_candidacy):
         yield from _tests("neuromodulation", criteria, knowledge)
+
+
+def _policies(knowledge: Knowledge, documents: Mapping[str, Document]) -> Faults:
+    for policy in knowledge.guidance.policies.values():
+        document = documents.get(policy.source_file)
+        for fault in policy_faults(policy, document, knowledge):
+            yield policy.source_file, fault
 
 
 def _tests(file: str, criteria: Iterable[Criterion], knowledge: Knowledge) -> Faults:
@@ -176,12 +180,8 @@ def _tests(file: str, criteria: Iterable[Criterion], knowledge: Knowledge) -> Fa
 
 
 def _measures(file: str, where: str, tests: Iterable[Test], knowledge: Knowledge) -> Faults:
-    for test in tests:
-        if not is_measure(test.measure, knowledge):
-            what = f"{test.measure!r} is no measure. See docs/knowledge.md for the families."
-            yield file, Fault(where=where, what=what)
-        elif test.operator in (">=", "<=", ">", "<") and isinstance(test.threshold, bool | str):
-            what = f"{test.measure} {test.operator} {test.threshold!r}: a number is needed."
+    for n, test in enumerate(tests):
+        for _, what in test_faults(("test", n), test, knowledge):
             yield file, Fault(where=where, what=what)
 
 

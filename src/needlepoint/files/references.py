@@ -23,7 +23,7 @@ def broken_references(knowledge: Knowledge, documents: Mapping[str, Document]) -
     yield from _blocks_and_therapies(knowledge)
     yield from _treatments(knowledge)
     yield from _rules(knowledge)
-    yield from broken_guidance(knowledge)
+    yield from broken_guidance(knowledge, documents)
     yield from _rests_on(knowledge, documents)
     for name, item in _dated(knowledge):
         for path, estimate in _estimates(item, ""):

@@ -123,6 +123,14 @@ class Anatomy:
         """The supply of a kind at a segment, or of the kind wherever it is (segment None)."""
         return {(supply.kind, supply.segment): supply for supply in self.supplies}
 
+    @cached_property
+    def supplies_of_kind(self) -> dict[str, tuple[Supply, ...]]:
+        """Every supply of a kind, segment by segment."""
+        found: dict[str, list[Supply]] = {}
+        for supply in self.supplies:
+            found.setdefault(supply.kind, []).append(supply)
+        return {kind: tuple(supplies) for kind, supplies in found.items()}
+
     def nerves_of(self, site: Site) -> Mapping[str, Share]:
         """Nerves of one site with the share of its pain each carries; empty if none is on file."""
         supply = self.supply_of.get((site.kind, site.segment)) or self.supply_of.get(

@@ -45,7 +45,7 @@ _EPSILON = 1e-9  # 1 - 1/5 is not exactly 0.8
 
 def _comparable(value: Value, threshold: object) -> bool:
     if isinstance(threshold, tuple):
-        return all(_comparable(value, one) for one in threshold)
+        return isinstance(value, str) == isinstance(threshold[0], str)
     if isinstance(threshold, bool) or isinstance(value, bool):
         return isinstance(threshold, bool) and isinstance(value, bool)
     return isinstance(threshold, str) == isinstance(value, str)
@@ -125,21 +125,34 @@ class Judged:
 
 def judge(criteria: Iterable[Criterion], now: Situation) -> tuple[Judged, ...]:
     """Every criterion of an authority; those that do not apply say so."""
-    judged = []
-    for criterion in criteria:
-        applies, conditions = all_of(criterion.applies_when, now)
-        asks = [one.measured.ask for one in conditions if one.answer is Answer.UNKNOWN]
-        tested = check(criterion.test, now)
-        judged.append(
-            Judged(
+    return tuple(_judge(criterion, now) for criterion in criteria)
+
+
+_NOT_LOOKED_AT = Measured(value=None)
+
+
+def _judge(criterion: Criterion, now: Situation) -> Judged:
+    """Whether it is asked of this patient, and if it may be, whether it holds."""
+    applies, ask = Answer.YES, ""
+    for condition in criterion.applies_when:
+        tested = check(condition, now)
+        if tested.answer is Answer.NO:
+            return Judged(
                 criterion=criterion,
-                answer=tested.answer,
-                measured=tested.measured,
-                applies=applies,
-                applies_ask=asks[0] if applies is Answer.UNKNOWN else "",
+                answer=Answer.UNKNOWN,
+                measured=_NOT_LOOKED_AT,
+                applies=Answer.NO,
             )
-        )
-    return tuple(judged)
+        if tested.answer is Answer.UNKNOWN:
+            applies, ask = Answer.UNKNOWN, ask or tested.measured.ask
+    tested = check(criterion.test, now)
+    return Judged(
+        criterion=criterion,
+        answer=tested.answer,
+        measured=tested.measured,
+        applies=applies,
+        applies_ask=ask,
+    )
 
 
 def together(judged: Iterable[Judged]) -> Answer:

@@ -25,8 +25,8 @@ from needlepoint.core.chart import (
     Reading,
 )
 from needlepoint.core.inference.reading import stated_relief
-from needlepoint.core.knowledge import Knowledge, Technique
-from needlepoint.core.outcomes import reported_score
+from needlepoint.core.knowledge import Instrument, Knowledge, Technique
+from needlepoint.core.outcomes import instrument_named, reported_score
 from needlepoint.core.rules.days import (
     WEEKS_A_MONTH,
     months_before,
@@ -76,6 +76,7 @@ class Visit:
     bodies: frozenset[str]
     relief_percent: float | None  # the least of several
     relief_months: float | None
+    therapeutic: bool  # more than a diagnostic block
 
 
 def sessions(now: Situation) -> tuple[Session, ...]:
@@ -168,6 +169,7 @@ def visit(day: date, same: Iterable[Session], now: Situation) -> Visit:
         bodies=vertebrae(targets),
         relief_percent=min(reliefs, default=None),
         relief_months=min(lasting, default=None),
+        therapeutic=not all(isinstance(one.statement, DiagnosticBlock) for one in done),
     )
 
 
@@ -190,7 +192,26 @@ def is_complete(now: Situation) -> bool:
 # --- counts ---------------------------------------------------------------------------------------
 
 
-def _within(months: int, *, technique: bool = False) -> Callable[[Situation], Measured]:
+_Only = Callable[["Visit", "Situation"], bool]
+
+
+def _any(one: Visit, now: Situation) -> bool:
+    return True
+
+
+def _of_technique(one: Visit, now: Situation) -> bool:
+    return now.planned.technique.id in one.techniques
+
+
+def _therapeutic(one: Visit, now: Situation) -> bool:
+    return one.therapeutic
+
+
+def _diagnostic(one: Visit, now: Situation) -> bool:
+    return not one.therapeutic
+
+
+def _within(months: int, only: _Only = _any) -> Callable[[Situation], Measured]:
     """Sessions in the rolling window that ends with the planned one, which counts.
 
     What was done earlier on the same day belongs to the planned session.
@@ -198,12 +219,8 @@ def _within(months: int, *, technique: bool = False) -> Callable[[Situation], Me
 
     def count(now: Situation) -> Measured:
         today = now.at.date()
-        start, wanted = months_before(today, months), now.planned.technique.id
-        inside = [
-            one
-            for one in visits(now)
-            if start < one.day < today and (not technique or wanted in one.techniques)
-        ]
+        start = months_before(today, months)
+        inside = [one for one in visits(now) if start < one.day < today and only(one, now)]
         reached = float(len(inside) + 1)
         return Measured(
             value=reached if is_complete(now) else None,
@@ -253,18 +270,18 @@ def _entries(found: Iterable[Visit]) -> tuple[str, ...]:
 # --- whether, when and with what effect -----------------------------------------------------------
 
 
-def _found(now: Situation, *, here: bool) -> tuple[list[Visit], bool]:
+def _found(now: Situation, *, here: bool, only: _Only = _any) -> tuple[list[Visit], bool]:
     """Visits in the region or at the places aimed at; and whether others might be there too."""
-    found = list(visits(now))
+    found = [one for one in visits(now) if only(one, now)]
     if not here:
         return found, False
-    aimed = places(now.planned.targets, now.knowledge.anatomy)
+    aimed = now.aimed_at
     fits = [(one, same_place(one.places, aimed)) for one in found]
     return [one for one, fit in fits if fit], any(fit is None for _, fit in fits)
 
 
-def _before(now: Situation, *, here: bool) -> Measured:
-    found, doubtful = _found(now, here=here)
+def _before(now: Situation, *, here: bool, only: _Only = _any) -> Measured:
+    found, doubtful = _found(now, here=here, only=only)
     if found:
         return Measured(value=True, entries=found[-1].entries, ask=ASK_EARLIER)
     if doubtful:
@@ -312,54 +329,76 @@ def _lasted(now: Situation, *, here: bool) -> Measured:
     return Measured(value=min(last.relief_months, passed), entries=last.entries, ask=ask)
 
 
+def _lasted_weeks(now: Situation, *, here: bool) -> Measured:
+    months = _lasted(now, here=here)
+    if not isinstance(months.value, float):
+        high = None if months.high is None else months.high * WEEKS_A_MONTH
+        return unknown(months.ask, entries=months.entries, high=high)
+    weeks = months.value * WEEKS_A_MONTH
+    return Measured(value=weeks, entries=months.entries, ask=months.ask)
+
+
 def _function(now: Situation, *, here: bool) -> Measured:
     """Improvement of a functional score, on one instrument, from before the last one to after."""
     ask = "Record a functional score before and after the last procedure, on one instrument."
     found, _ = _found(now, here=here)
     if not found:
         return unknown(ask)
-    known = words(now.safety.facts["function/instruments"])
+    known, instruments = words(now.safety.facts["function/instruments"]), _instruments(now)
     before: dict[str, tuple[str, float]] = {}
     change: Measured = unknown(ask)
     for entry in now.record.entries:
         one = entry.statement
         if not isinstance(one, Questionnaire) or entry.occurred_at >= now.at:
             continue
-        name = one.instrument.lower()
-        value = reported_score(one, now.knowledge.guidance.instruments)
+        instrument = instrument_named(one.instrument, instruments)
+        name = instrument.id if instrument else one.instrument.lower()
+        value = reported_score(one, instruments)
         if name not in known or value is None:
             continue
         if entry.occurred_at.date() <= found[-1].day:
             before[name] = (entry.id, value)
         elif name in before and before[name][1] > 0:
             first, start = before[name]
-            percent = 100 * (start - value) / start
-            change = Measured(value=percent, entries=(first, entry.id), ask=ask)
+            better = instrument is not None and instrument.higher_is == "better"
+            gain = value - start if better else start - value
+            change = Measured(value=100 * gain / start, entries=(first, entry.id), ask=ask)
     return change
 
 
-def _either(function: Callable[..., Measured], word: str, **more: str) -> dict[str, _Count]:
+def _instruments(now: Situation) -> Mapping[str, Instrument]:
+    return now.knowledge.guidance.instruments
+
+
+_Count = Callable[["Situation"], Measured]
+
+
+def _either(function: Callable[..., Measured], word: str, **more: object) -> dict[str, _Count]:
+    """The word about the region, and with `_here` about the places aimed at."""
     return {
         word: lambda now: function(now, here=False, **more),
         f"{word}_here": lambda now: function(now, here=True, **more),
     }
 
 
-_Count = Callable[["Situation"], Measured]
-
 COUNTS: Mapping[str, _Count] = {
     "sessions_12_months": _within(12),
     "sessions_6_months": _within(6),
-    "technique_sessions_12_months": _within(12, technique=True),
-    "technique_sessions_6_months": _within(6, technique=True),
+    "technique_sessions_12_months": _within(12, _of_technique),
+    "technique_sessions_6_months": _within(6, _of_technique),
+    "therapeutic_sessions_12_months": _within(12, _therapeutic),
+    "diagnostic_sessions_12_months": _within(12, _diagnostic),
     "sessions_ever": _ever,
     "bodies_ever": _bodies_ever,
     "same_body_before": _same_body_before,
     **_either(_before, "performed_before"),
+    **_either(_before, "technique_before", only=_of_technique),
+    **_either(_before, "therapeutic_before", only=_therapeutic),
     **_either(_since, "days_since_last", unit="days"),
     **_either(_since, "weeks_since_last", unit="weeks"),
     **_either(_since, "months_since_last", unit="months"),
     **_either(_relief, "last_relief_percent"),
     **_either(_lasted, "last_relief_months"),
+    **_either(_lasted_weeks, "last_relief_weeks"),
     **_either(_function, "last_function_percent"),
 }

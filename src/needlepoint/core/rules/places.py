@@ -15,8 +15,9 @@ Place = tuple[str, str]  # L4-L5 or sacroiliac_joint; left, right, midline or no
 
 _JOINT = "facet_joint"
 _BRANCHES = ("medial_branch", "dorsal_ramus", "third_occipital_nerve")
+_SACROILIAC = "sacroiliac_joint"
 _AIMED_AT = {
-    "lateral_branch": "sacroiliac_joint",
+    "lateral_branch": _SACROILIAC,
     "genicular_superomedial": "knee_joint",
     "genicular_superolateral": "knee_joint",
     "genicular_inferomedial": "knee_joint",
@@ -35,6 +36,8 @@ def places(targets: Iterable[BlockTarget], anatomy: Anatomy) -> frozenset[Place]
             else:
                 found.add((_place(target), side))
     for side, nerves in branches.items():
+        if (_SACROILIAC, side) in found:
+            nerves -= {"dorsal_ramus/L5"}  # it belongs to that joint then
         joints = _joints(nerves, anatomy)
         found |= {(place, side) for place in joints or sorted(nerves)}
     return frozenset(one for one in found if one[0])
@@ -53,9 +56,8 @@ def _joints(nerves: set[str], anatomy: Anatomy) -> list[str]:
     """Joints all of whose nerves are reached; those of a transitional spine are named by hand."""
     return [
         supply.segment
-        for supply in anatomy.supplies
-        if supply.kind == _JOINT
-        and supply.segment is not None
+        for supply in anatomy.supplies_of_kind.get(_JOINT, ())
+        if supply.segment is not None
         and "L6" not in supply.segment
         and set(supply.nerves) <= nerves
     ]

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from needlepoint.core.chart import Complaint, ImagingFinding, ImagingStudy, State
 from needlepoint.core.record import Said
-from needlepoint.core.rules.days import months_between
+from needlepoint.core.rules.days import WEEKS_A_MONTH, months_between, weeks_between
 from needlepoint.core.rules.facts import words
 from needlepoint.core.rules.measured import Measured, Value, unknown
-from needlepoint.core.rules.places import places, rank, sides_fit, touch, vertebrae
+from needlepoint.core.rules.places import rank, sides_fit, touch, vertebrae
 
 if TYPE_CHECKING:
     from needlepoint.core.rules.situation import Situation
@@ -50,10 +50,22 @@ def _duration(now: Situation) -> Measured:
     if one.onset is not None:
         value = months_between(one.onset, today)
     elif one.duration_months is not None:
-        value = one.duration_months + months_between(said.occurred_at.date(), today)
+        value = float(one.duration_months) + months_between(said.occurred_at.date(), today)
     else:
         return unknown(ask)
     return Measured(value=value, entries=(said.entry,), ask=ask)
+
+
+def _duration_weeks(now: Situation) -> Measured:
+    """By the onset to the day; else from the months that were said."""
+    said, months = _said(now), _duration(now)
+    if said is not None and said.statement.onset is not None:
+        weeks = weeks_between(said.statement.onset, now.at.date())
+    elif isinstance(months.value, float):
+        weeks = months.value * WEEKS_A_MONTH
+    else:
+        return months
+    return Measured(value=weeks, entries=months.entries, ask=months.ask)
 
 
 def _side_fits(now: Situation) -> Measured:
@@ -74,6 +86,7 @@ def _presentation(now: Situation) -> Measured:
 
 PAIN: Mapping[str, Callable[[Situation], Measured]] = {
     "duration_months": _duration,
+    "duration_weeks": _duration_weeks,
     "nrs_average": _number_of("nrs_average"),
     "nrs_worst": _number_of("nrs_worst"),
     "side_fits_plan": _side_fits,
@@ -98,12 +111,12 @@ def particulate(now: Situation) -> bool | None:
 
 def _levels(now: Situation) -> float | None:
     """Joints or levels, not nerves; both sides of one are one."""
-    found = places(now.planned.targets, now.knowledge.anatomy)
+    found = now.aimed_at
     return float(len({place for place, _ in found})) or None
 
 
 def _bilateral(now: Situation) -> bool | None:
-    found = places(now.planned.targets, now.knowledge.anatomy)
+    found = now.aimed_at
     return len({side for _, side in found}) > 1 if found else None
 
 

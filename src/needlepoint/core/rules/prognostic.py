@@ -71,7 +71,7 @@ def _session(day: date, blocks: list[tuple[str, DiagnosticBlock]], now: Situatio
 
 def _here(now: Situation) -> tuple[BlockSession, ...]:
     """Sessions that reached every planned place; all of them while no place is planned."""
-    aimed = places(now.planned.targets, now.knowledge.anatomy)
+    aimed = now.aimed_at
     return tuple(one for one in block_sessions(now) if aimed <= one.places)
 
 
@@ -139,7 +139,7 @@ def _months_since(now: Situation, _: str) -> Measured:
 def _levels_match(now: Situation, _: str) -> Measured:
     """Whether the last two sessions each reached every planned level and side."""
     ask = "Record level and side of the blocks and of the plan."
-    found, aimed = block_sessions(now)[-2:], places(now.planned.targets, now.knowledge.anatomy)
+    found, aimed = block_sessions(now)[-2:], now.aimed_at
     if not found or not aimed:
         return unknown(ask, entries=_entries(found))
     matched = all(aimed <= one.places for one in found)

@@ -12,6 +12,7 @@ from needlepoint.core.chart import BlockTarget, MedicationInjected, PlannedProce
 from needlepoint.core.knowledge import Knowledge, SafetyKnowledge, Technique
 from needlepoint.core.medicines import Medicine, PatientMedicines, medicines_of, resolve
 from needlepoint.core.record import PatientRecord, Said
+from needlepoint.core.rules.places import Place, places
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +85,14 @@ class Situation:
     @property
     def at(self) -> datetime:
         return self.planned.at
+
+    @property
+    def aimed_at(self) -> frozenset[Place]:
+        """The places of the plan, with their sides."""
+        if "aimed_at" not in self.of_plan:
+            self.of_plan["aimed_at"] = places(self.planned.targets, self.knowledge.anatomy)
+        kept: frozenset[Place] = self.of_plan["aimed_at"]
+        return kept
 
     @property
     def complaint(self) -> str | None:
