@@ -9,7 +9,7 @@ a lower bound.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 
@@ -17,12 +17,10 @@ from needlepoint.core.chart import (
     Attestation,
     BlockTarget,
     DiagnosticBlock,
-    DiaryReading,
     EarlierTreatment,
     Entry,
     Procedure,
     Questionnaire,
-    Reading,
 )
 from needlepoint.core.inference.reading import stated_relief
 from needlepoint.core.knowledge import Instrument, Knowledge, Technique
@@ -33,6 +31,7 @@ from needlepoint.core.rules.days import (
     months_between,
     weeks_between,
 )
+from needlepoint.core.rules.diary import with_diary
 from needlepoint.core.rules.facts import number, words
 from needlepoint.core.rules.measured import Measured, unknown
 from needlepoint.core.rules.places import Place, places, same_place, vertebrae
@@ -115,18 +114,6 @@ def _session(entry: Entry, now: Situation) -> Session | None:
         relief_months=months,
         statement=one,
     )
-
-
-def with_diary(entry: str, block: DiagnosticBlock, now: Situation) -> DiagnosticBlock:
-    """The block with the diary lines that arrived by themselves."""
-    if "diaries" not in now.memory:
-        lines: dict[str, list[Reading]] = {}
-        for one in now.record.entries:
-            if isinstance(one.statement, DiaryReading):
-                lines.setdefault(one.statement.block_entry, []).append(one.statement.reading)
-        now.memory["diaries"] = lines
-    more = now.memory["diaries"].get(entry, ())
-    return replace(block, diary=(*block.diary, *more)) if more else block
 
 
 def _months(weeks: float | None) -> float | None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from needlepoint.core.chart import DiagnosticBlock
 from needlepoint.core.inference.reading import agent_of, read_block, stated_relief
 from needlepoint.core.rules.days import months_between
-from needlepoint.core.rules.history import with_diary
+from needlepoint.core.rules.diary import with_diary
 from needlepoint.core.rules.measured import Measured, unknown
 from needlepoint.core.rules.places import Place, places
 
