@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from needlepoint.core.anatomy import Anatomy
 from needlepoint.core.errors import Fault
 from needlepoint.core.knowledge import Criterion, Knowledge, Technique, Test
+from needlepoint.core.rules.measures import is_measure
 from needlepoint.files.nodes import Document
 from needlepoint.files.policies import policy_faults, test_faults
 from needlepoint.files.typed import closest
