@@ -18,6 +18,7 @@ from needlepoint.core.chart import (
     Entry,
     ExamFinding,
     ImagingFinding,
+    LaboratoryValue,
     Medication,
     PainDrawing,
     PainMark,
@@ -27,10 +28,12 @@ from needlepoint.core.chart import (
     Retraction,
     State,
     Symptom,
+    VitalSign,
 )
 from needlepoint.core.errors import Fault
 from needlepoint.core.knowledge import FindingKnowledge, Knowledge, in_force
 from needlepoint.core.outcomes import instrument_named
+from needlepoint.files.impossible import impossible_doses, impossible_value
 from needlepoint.files.nodes import Document
 from needlepoint.files.nodes import Path as Place
 from needlepoint.files.pumps import pump_faults
@@ -84,6 +87,10 @@ class _Checks:
 
     def of(self, entry: Entry) -> Found:
         statement = entry.statement
+        if isinstance(statement, LaboratoryValue | VitalSign):
+            yield from impossible_value(statement, self.knowledge)
+        if isinstance(statement, PlannedProcedure | Procedure | DiagnosticBlock):
+            yield from impossible_doses(statement, self.knowledge)
         complaint = getattr(statement, "complaint", None)
         if isinstance(complaint, str):
             yield from self._known(("complaint",), "complaint", complaint, self.complaints)

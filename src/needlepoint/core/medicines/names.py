@@ -267,7 +267,7 @@ def _near(words: list[str], vocabulary: Vocabulary) -> Named:
         for name, score, _ in process.extract(
             phrase, vocabulary.names.keys(), scorer=fuzz.ratio, limit=8, score_cutoff=70.0
         ):
-            begins = name.startswith(phrase) and len(phrase) >= _SHORTEST + 1
+            begins = name.isalpha() and name.startswith(phrase) and len(phrase) > _SHORTEST
             score = max(score, _CLOSE) if begins else score
             if score > best.get(vocabulary.names[name], (0.0, ""))[0]:
                 best[vocabulary.names[name]] = (score, name)

@@ -42,14 +42,19 @@ def _medicines(entry: Entry) -> Iterator[MedicationInjected]:
         case Procedure(body=InjectionBody() as body):
             yield from body.medicines
         case DiagnosticBlock(performed=True) as block:
-            sites = sum(len(t.side.single) if t.side else 1 for t in block.targets)
-            if block.agent is not None:
-                agent = block.agent
-                volume = None if agent.volume_ml is None else agent.volume_ml * sites
-                yield MedicationInjected(
-                    name=agent.name,
-                    concentration_percent=agent.concentration_percent,
-                    volume_ml=volume,
-                )
-            if block.steroid:
-                yield MedicationInjected(name=block.steroid)
+            yield from of_block(block)
+
+
+def of_block(block: DiagnosticBlock) -> Iterator[MedicationInjected]:
+    """Agent and steroid of a block, over all its sites."""
+    sites = sum(len(t.side.single) if t.side else 1 for t in block.targets)
+    if block.agent is not None:
+        agent = block.agent
+        volume = None if agent.volume_ml is None else agent.volume_ml * sites
+        yield MedicationInjected(
+            name=agent.name,
+            concentration_percent=agent.concentration_percent,
+            volume_ml=volume,
+        )
+    if block.steroid:
+        yield MedicationInjected(name=block.steroid)

@@ -59,9 +59,13 @@ def canonical(value: float, unit: str | None, test: LabTest) -> float | None:
     """
     if unit is not None:
         return _converted(value, unit, test)
-    readings = {value, *(value * one.factor + one.offset for one in test.units)}
-    possible = {reading for reading in readings if test.lowest <= reading <= test.highest}
+    possible = {r for r in readings(value, test) if test.lowest <= r <= test.highest}
     return possible.pop() if len(possible) == 1 else None
+
+
+def readings(value: float, test: LabTest) -> set[float]:
+    """What a bare value would be in each unit in use."""
+    return {value, *(value * one.factor + one.offset for one in test.units)}
 
 
 def _converted(value: float, unit: str, test: LabTest) -> float | None:
