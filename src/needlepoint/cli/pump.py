@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -35,8 +36,6 @@ _DRUG = re.compile(
     r"(?P<strength>[0-9][0-9.,]*\s*(?:[a-zA-Zµμ]+\s*/\s*m[lL]|%))"
     r"(?:[\s,]+(?P<dose>[0-9][0-9.,]*\s*[a-zA-Zµμ]+\s*/\s*(?:day|d|h)))?\s*$"
 )
-
-_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 
 
 def run(parsed: argparse.Namespace) -> int:
@@ -160,7 +159,9 @@ def _setting(
     )
 
 
-def _typed(text: str, knowledge: Knowledge, dose_at: object) -> Infused:
+def _typed(
+    text: str, knowledge: Knowledge, dose_at: Callable[[Concentration], DoseRate] | None
+) -> Infused:
     match = _DRUG.match(text)
     if match is None:
         raise NeedlepointError(
@@ -168,13 +169,13 @@ def _typed(text: str, knowledge: Knowledge, dose_at: object) -> Infused:
             "'morphine 10 mg/ml 2 mg/day'. No commas in numbers."
         )
     guidance = knowledge.guidance
-    if any(float(number) == 0 for number in _NUMBER.findall(text)):
-        raise NeedlepointError(f"{text!r}: neither concentration nor dose can be 0.")
     strength = read_amount(match["strength"], Concentration)
     if match["dose"]:
         dose = read_amount(match["dose"], DoseRate)
-    elif callable(dose_at):
+    elif dose_at is not None:
         dose = dose_at(strength)
     else:
         raise NeedlepointError(f"{text!r}: the first drug needs its daily dose, as in 2 mg/day.")
+    if strength.mg_per_ml == 0 or dose.mg_per_day == 0:
+        raise NeedlepointError(f"{text!r}: neither concentration nor dose can be 0.")
     return infused(match["name"], strength, dose, guidance.neuromodulation, guidance.vocabulary)

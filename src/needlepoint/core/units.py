@@ -266,7 +266,9 @@ def read_amount(text: str, wanted: type[A]) -> A:
     match = _WRITTEN.match(text)
     examples = ", ".join(unit for unit, one in _UNITS.items() if type(one) is wanted)
     if match is None:
-        raise NoSuchAmount(f"{text!r}: write a number with its unit, as in 0.5: {examples}.")
+        raise NoSuchAmount(
+            f"{text!r}: write a number with its unit and no comma, as in 0.5: {examples}."
+        )
     unit = match[2].lower().replace(" ", "")
     for wrong, right in _SPELT.items():
         unit = unit.replace(wrong, right)

@@ -13,6 +13,7 @@ from needlepoint.core.errors import Fault, UnreadableFile
 from needlepoint.core.knowledge import Knowledge
 from needlepoint.core.quantities import Share, Text
 from needlepoint.files.charts import document_of, read_chart
+from needlepoint.files.pump_cases import ExpectedPump
 from needlepoint.files.typed import read_as
 
 
@@ -62,6 +63,7 @@ class Expected:
     above: tuple[tuple[str, str], ...] = ()  # the first kind is more probable than the second
     verdicts: tuple[ExpectedVerdict, ...] = ()
     safety: tuple[ExpectedSafety, ...] = ()
+    pump: ExpectedPump | None = None
     next_steps: tuple[ExpectedStep, ...] = ()
     never_proposed: tuple[str, ...] = ()
     mechanism: Literal["nociceptive", "neuropathic", "nociplastic"] | None = None

@@ -24,6 +24,7 @@ from needlepoint.core.units import (
 )
 
 Place = tuple[str | int, ...]
+_ROUNDING = 1e-9  # of a quotient that should be exact
 
 
 def impossible_setting(
@@ -93,13 +94,13 @@ def _flow(
     if pump is None:
         return
     least, most = pump.flow_ml_per_day.low, pump.flow_ml_per_day.high
-    if flow.ml_per_day < least:
+    if flow.ml_per_day < least * (1 - _ROUNDING):
         what = (
             f"{pump.label} cannot run {say(flow.ml_per_day)} ml/day: its least flow is "
             f"{say(least)}. Dilute: at most {_weakest(setting, least)}."
         )
         yield ("flow_ml_per_day",), what
-    elif setting.fastest.ml_per_day > most:
+    elif setting.fastest.ml_per_day > most * (1 + _ROUNDING):
         what = (
             f"{pump.label} cannot run {say(setting.fastest.ml_per_day)} ml/day: its highest flow "
             f"is {say(most)}. Use a stronger solution."

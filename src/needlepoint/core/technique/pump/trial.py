@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from needlepoint.core.chart import Trial
 from needlepoint.core.knowledge import Knowledge, is_verified
 from needlepoint.core.record import PatientRecord
-from needlepoint.core.rules import Planned, Reason, Verdict, situation
+from needlepoint.core.rules import Outcome, Planned, Reason, Verdict, situation
 from needlepoint.core.rules.criteria import Answer, Judged, judge
 from needlepoint.core.rules.facts import number
 from needlepoint.core.rules.verdict import cannot_tell, caution, clear, clear_by, hold
 
 _OF = ("intrathecal", "pump", "it trial")
 _IMPLANT = "intrathecal_pump_implant"
+_TRIAL = "trial"  # the criterion that asks for one
 
 
 def trial_verdict(record: PatientRecord, knowledge: Knowledge) -> Verdict | None:
@@ -89,13 +90,27 @@ def candidacy(record: PatientRecord, knowledge: Knowledge) -> Verdict:
     technique = knowledge.guidance.techniques[_IMPLANT]
     now = situation(record, Planned(technique=technique, at=record.as_of), knowledge)
     judged = judge(knowledge.guidance.neuromodulation.intrathecal_candidacy, now)
-    reasons = tuple(
-        reason
-        for one in judged
-        if one.applies is not Answer.NO
-        for reason in _criterion(one, knowledge)
-    )
-    return Verdict(rule="pump/candidacy", label="A pump for this patient", reasons=reasons)
+    trial = trial_verdict(record, knowledge)
+    reasons: list[Reason] = []
+    for one in judged:
+        if one.applies is Answer.NO:
+            continue
+        if one.criterion.id == _TRIAL and one.answer is Answer.UNKNOWN and trial is not None:
+            reasons.append(_from_trial(trial))
+        else:
+            reasons += _criterion(one, knowledge)
+    label = "A pump for this patient"
+    return Verdict(rule="pump/candidacy", label=label, reasons=tuple(reasons))
+
+
+def _from_trial(trial: Verdict) -> Reason:
+    """What the diary of a trial says to the criterion that asks for one."""
+    entries = [entry for reason in trial.reasons for entry in reason.entries]
+    if trial.outcome is Outcome.HOLD:
+        return hold("The trial failed by its diary.", entries=entries)
+    if trial.outcome is Outcome.CLEAR:
+        return clear("The trial succeeded by its diary.", entries)
+    return cannot_tell("Read the trial on file and write down what it showed.", entries=entries)
 
 
 def _criterion(one: Judged, knowledge: Knowledge) -> Iterator[Reason]:
