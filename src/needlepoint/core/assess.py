@@ -5,7 +5,7 @@ Read this first. Data moves one way; each step reads only what came before.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from needlepoint.core.chart import Chart
@@ -25,6 +25,7 @@ from needlepoint.core.plan import (
     next_steps,
     standing_of_options,
     standing_of_planned,
+    with_posterior_doubt,
 )
 from needlepoint.core.record import PatientRecord, fold
 from needlepoint.core.rules import Mechanism, Verdict, mechanism_of, screen
@@ -101,13 +102,20 @@ def _assess_complaint(
     look_ahead: bool,
 ) -> ComplaintAssessment:
     where = localise(observed, knowledge, age=record.age, on=record.as_of.date())
-    plan = next_steps(record, observed, where, verdicts, knowledge, look_ahead=look_ahead)
     parts = (where.frame, where.prior, where.factors, where.blocks, where.posterior)
+    mechanism = mechanism_of(observed, knowledge)
+    drawn = intervals(*parts, knowledge) if with_intervals else None
+    plan = next_steps(
+        record, observed, where, verdicts, knowledge, mechanism=mechanism, look_ahead=look_ahead
+    )
+    if drawn is not None:
+        doubtful = tuple(with_posterior_doubt(option, where, drawn) for option in plan.options)
+        plan = replace(plan, options=doubtful)
     return ComplaintAssessment(
         observed=observed,
         where=where,
-        mechanism=mechanism_of(observed, knowledge),
-        intervals=intervals(*parts, knowledge) if with_intervals else None,
+        mechanism=mechanism,
+        intervals=drawn,
         steps=waterfall(*parts, knowledge.parameters.floor) if with_reasons else (),
         plan=plan,
         standings=standing_of_options(record, plan.options, knowledge),

@@ -22,18 +22,22 @@ from needlepoint.core.knowledge import (
     BlockResponse,
     DiscographyModel,
     EarlierTreatments,
+    EarlierResults,
     Extract,
     FindingGroup,
     FindingKnowledge,
     InferenceParameters,
     Knowledge,
     MechanismKnowledge,
+    MechanismPlan,
+    Modifier,
     PlaceTable,
     Presentation,
     RedFlag,
     Referral,
     Source,
     Therapy,
+    TreatmentKnowledge,
     Utilities,
 )
 from needlepoint.files.guidance import read_guidance
@@ -149,6 +153,7 @@ def read_knowledge(files: KnowledgeFiles) -> ReadKnowledge:
         "mechanism": shelf.one(MechanismKnowledge, "mechanism/mechanism.yaml"),
         "red_flags": tuple(shelf.each(RedFlag, "safety/red_flags")),
         "therapies": {t.id: t for t in shelf.each(Therapy, "therapies")},
+        "treatment": _treatment(shelf),
         "utilities": shelf.one(Utilities, "plan/utilities.yaml"),
         "parameters": shelf.one(InferenceParameters, "inference/parameters.yaml"),
         "earlier_treatments": shelf.one(EarlierTreatments, "inference/treatments.yaml"),
@@ -159,6 +164,14 @@ def read_knowledge(files: KnowledgeFiles) -> ReadKnowledge:
     knowledge = Knowledge(**parts)
     faults = [*shelf.faults, *broken_references(knowledge, shelf.documents)]
     return ReadKnowledge(knowledge=knowledge, documents=shelf.documents, faults=faults)
+
+
+def _treatment(shelf: Shelf) -> TreatmentKnowledge:
+    return TreatmentKnowledge(
+        modifiers=tuple(shelf.many(Modifier, "plan/modifiers.yaml", "modifiers")),
+        earlier=shelf.one(EarlierResults, "plan/earlier.yaml"),
+        mechanisms=tuple(shelf.many(MechanismPlan, "plan/mechanisms.yaml", "mechanisms")),
+    )
 
 
 def _anatomy(shelf: Shelf) -> Anatomy:

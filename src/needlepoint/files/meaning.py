@@ -10,6 +10,7 @@ from needlepoint.core.anatomy import Side
 from needlepoint.core.chart import (
     BlockTarget,
     Complaint,
+    Decision,
     Demographics,
     DiagnosticBlock,
     DiaryReading,
@@ -131,6 +132,8 @@ class _Checks:
                     yield from self._target(target, ("targets", n))
             case Questionnaire():
                 yield from self._questionnaire(statement)
+            case Decision():
+                yield from self._decision(statement)
             case Retraction():
                 yield from self._known(("entry",), "entry", statement.entry, self.ids)
 
@@ -171,6 +174,20 @@ class _Checks:
             yield (*place, "side"), f"{mark.zone} lies in the midline: leave out the side."
         if zone.paired and mark.side is Side.MIDLINE:
             yield (*place, "side"), f"{mark.zone} has a left and a right: say which, or both."
+
+    def _decision(self, statement: Decision) -> Found:
+        """therapy:ID, block:ID or technique:ID, with or without @place; other words are free."""
+        subject = statement.about.partition("@")[0].strip()
+        what, colon, name = subject.partition(":")
+        known = {
+            "therapy": self.knowledge.therapies,
+            "block": self.knowledge.blocks,
+            "technique": self.knowledge.guidance.techniques,
+        }
+        if colon and what in known:
+            yield from self._known(("about",), what, name.strip(), known[what])
+        if not statement.accepted and not (statement.reason or "").strip():
+            yield ("reason",), "an answer that was overridden needs its reason. Add reason."
 
     def _finding(self, statement: Symptom | ExamFinding | ImagingFinding) -> Found:
         finding = self.knowledge.findings.get(statement.name)

@@ -10,6 +10,7 @@ from needlepoint.core.errors import Fault
 from needlepoint.core.knowledge import Estimate, Knowledge
 from needlepoint.files.guidance_references import broken_guidance
 from needlepoint.files.nodes import Document
+from needlepoint.files.therapy_references import broken_therapies
 from needlepoint.files.typed import closest
 
 Faults = Iterator[tuple[str, Fault]]
@@ -141,10 +142,7 @@ def _blocks_and_therapies(knowledge: Knowledge) -> Faults:
         for day, values in block.values.items():
             covered = [cover.kind for cover in values.covers]
             yield from _unknown(file, f"values.{day}.covers", covered, kinds)
-    for therapy in knowledge.therapies.values():
-        file = therapy.source_file
-        yield from _unknown(file, "kinds", therapy.kinds, kinds)
-        yield from _unknown(file, "presentations", therapy.presentations, knowledge.presentations)
+    yield from broken_therapies(knowledge)
 
 
 def _rules(knowledge: Knowledge) -> Faults:
@@ -210,6 +208,8 @@ def _dated(knowledge: Knowledge) -> Iterator[tuple[str, Any]]:
     yield "mechanism/mechanism.yaml", knowledge.mechanism
     yield "inference/parameters.yaml", knowledge.parameters
     yield "inference/treatments.yaml", knowledge.earlier_treatments
+    yield "plan/modifiers.yaml", knowledge.treatment.modifiers
+    yield "plan/earlier.yaml", knowledge.treatment.earlier
     for finding_group in knowledge.groups.values():
         yield f"findings/groups ({finding_group.id})", finding_group
 

@@ -18,7 +18,6 @@ from needlepoint.core.knowledge.medicines import (
     tokens_of,
 )
 from needlepoint.core.knowledge.model import (
-    ActionCosts,
     Agent,
     AgeShare,
     Block,
@@ -44,8 +43,6 @@ from needlepoint.core.knowledge.model import (
     RedFlagCriterion,
     Referral,
     ReferralTable,
-    Therapy,
-    TherapyResponse,
     TreatmentKnown,
     Utilities,
 )
@@ -94,6 +91,19 @@ from needlepoint.core.knowledge.technique import (
     TechniqueAgent,
     TechniqueStep,
 )
+from needlepoint.core.knowledge.therapies import (
+    ActionCosts,
+    Argument,
+    EarlierResults,
+    EvidenceGrade,
+    MechanismPlan,
+    Modifier,
+    Need,
+    Therapy,
+    TherapyCategory,
+    TherapyResponse,
+    TreatmentKnowledge,
+)
 from needlepoint.core.knowledge.trust import Grounded, citations, is_verified
 
 __all__ = [
@@ -106,6 +116,7 @@ __all__ = [
     "Agent",
     "Aim",
     "AnaestheticLimit",
+    "Argument",
     "Band",
     "BleedingKnowledge",
     "Block",
@@ -124,7 +135,9 @@ __all__ = [
     "DrugClass",
     "DrugLine",
     "EarlierTreatments",
+    "EarlierResults",
     "Estimate",
+    "EvidenceGrade",
     "Extract",
     "Fact",
     "FindingGroup",
@@ -147,6 +160,9 @@ __all__ = [
     "Landmark",
     "LeadCoverage",
     "MechanismKnowledge",
+    "MechanismPlan",
+    "Modifier",
+    "Need",
     "NeuromodulationKnowledge",
     "OpioidFactor",
     "PairOdds",
@@ -175,9 +191,11 @@ __all__ = [
     "Test",
     "TestUnit",
     "Therapy",
+    "TherapyCategory",
     "TherapyResponse",
     "Tier",
     "TreatmentKnown",
+    "TreatmentKnowledge",
     "Utilities",
     "Vocabulary",
     "Word",

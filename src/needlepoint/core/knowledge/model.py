@@ -17,6 +17,7 @@ from annotated_types import Ge, Gt, MinLen
 from needlepoint.core.anatomy import Anatomy
 from needlepoint.core.knowledge.evidence import Estimate, Extract, Grounds, Source
 from needlepoint.core.knowledge.guidance import Guidance
+from needlepoint.core.knowledge.therapies import ActionCosts, Therapy, TreatmentKnowledge
 from needlepoint.core.quantities import Share, Text
 
 # --- priors ---------------------------------------------------------------------------------------
@@ -198,16 +199,6 @@ class BlockCover:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ActionCosts(Grounds):
-    """What an action costs the patient and the clinic."""
-
-    minutes: float
-    discomfort: Share  # 0 none, 1 the worst a patient accepts
-    serious_harm: Estimate  # chance of a serious complication
-    price: float  # relative to one clinic visit
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class BlockValues(Grounds):
     """The numbers of one diagnostic block."""
 
@@ -336,36 +327,12 @@ class RedFlag(Grounds):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TherapyResponse(Grounds):
-    """How often a therapy succeeds when it reaches all of the pain, and how long it lasts."""
-
-    success: Estimate  # P(at least half the pain gone) at the stated time, source proven
-    success_elsewhere: Estimate  # the same where it reaches none of the pain
-    duration_months: Estimate
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Therapy:
-    """A treatment of a kind of source."""
-
-    id: Text
-    label: Text
-    label_es: str | None = None
-    kinds: Annotated[tuple[str, ...], MinLen(1)]
-    presentations: tuple[str, ...] = ()  # empty: wherever its kinds occur
-    destructive: bool = False
-    blocks_first: int = 0  # positive diagnostic blocks that guidelines ask for beforehand
-    contraindicated_by: tuple[str, ...] = ()
-    values: Annotated[Mapping[date, TherapyResponse], MinLen(1)]
-    costs: ActionCosts
-    source_file: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Utilities(Grounds):
     """How much a success, a harm, a bit of information and an hour weigh against each other."""
 
     success: float  # the unit: 1
+    full_worth_months: Annotated[float, Gt(0)]  # a success that lasts so long is worth the unit
+    half_worth_months: Annotated[float, Gt(0)]  # how soon more months add less
     failed_destructive: float
     per_bit: float
     per_discomfort: float
@@ -447,6 +414,7 @@ class Knowledge:
     parameters: InferenceParameters
     earlier_treatments: EarlierTreatments
     guidance: Guidance = field(default_factory=Guidance)
+    treatment: TreatmentKnowledge = field(default_factory=TreatmentKnowledge)
 
     @cached_property
     def places_by_kind_and_region(self) -> dict[tuple[str, str], PlaceTable]:

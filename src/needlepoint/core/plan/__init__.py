@@ -1,8 +1,10 @@
 """What to do next, and why: the value of every test and of stopping to treat."""
 
 from needlepoint.core.plan.actions import Action, Tier
+from needlepoint.core.plan.circumstances import Applied, Circumstances, circumstances
 from needlepoint.core.plan.next_step import NextStep, NextSteps, NotProposed, next_steps
-from needlepoint.core.plan.options import Option, options
+from needlepoint.core.plan.obstacles import Obstacle
+from needlepoint.core.plan.options import Option, options, with_posterior_doubt
 from needlepoint.core.plan.progress import Progress, Series, progress, response_rules
 from needlepoint.core.plan.standing import (
     Standing,
@@ -15,14 +17,18 @@ from needlepoint.core.plan.standing import (
 
 __all__ = [
     "Action",
+    "Applied",
+    "Circumstances",
     "NextStep",
     "NextSteps",
     "NotProposed",
+    "Obstacle",
     "Option",
     "Progress",
     "Series",
     "Standing",
     "Tier",
+    "circumstances",
     "next_steps",
     "options",
     "pending",
@@ -32,4 +38,5 @@ __all__ = [
     "standing",
     "standing_of_options",
     "standing_of_planned",
+    "with_posterior_doubt",
 ]

@@ -23,10 +23,12 @@ from needlepoint.core.plan.actions import (
     findings_actions,
     information_bits,
 )
-from needlepoint.core.plan.options import WHOLE, Option, burden, options, positive_blocks
+from needlepoint.core.plan.circumstances import circumstances, stated_obstacles
+from needlepoint.core.plan.options import WHOLE, Option, deciding, options, positive_blocks
+from needlepoint.core.plan.response import burden
 from needlepoint.core.quantities import Float
 from needlepoint.core.record import PatientRecord
-from needlepoint.core.rules import Outcome, Verdict
+from needlepoint.core.rules import Mechanism, Outcome, Verdict, mechanism_of
 
 _HYPOTHESES = 400  # the most probable ones; they decide the order of next steps
 _CONCLUSIVE = 2  # positive blocks after which no guideline asks for a third
@@ -81,17 +83,26 @@ def next_steps(
     verdicts: tuple[Verdict, ...],
     knowledge: Knowledge,
     *,
+    mechanism: Mechanism | None = None,
     look_ahead: bool = True,
 ) -> NextSteps:
     """Order everything that could be done next for one complaint."""
     best = where.posterior.best(_HYPOTHESES)
-    treatments = options(where, best, knowledge)
+    mechanism = mechanism or mechanism_of(observed, knowledge)
+    patient = circumstances(record, observed, mechanism, knowledge)
+    offered = options(where, best, knowledge, patient)
+    treatments = deciding(offered)
     actions, refused = _possible(record, observed, where, best, knowledge)
     weighed = _weigh(actions, best, treatments, knowledge)
     worthless = [w for w in weighed if w.value <= 0]
     weighed = sorted((w for w in weighed if w.value > 0), key=lambda w: (-w.value, w.action.name))
     ahead = _look_ahead(weighed, best, treatments, knowledge) if look_ahead else {}
-    steps = _in_tiers(weighed, treatments, ahead, knowledge)
+    steps = _in_tiers(weighed, offered, ahead, knowledge)
+    refused += [
+        NotProposed(action=o.therapy.id, target=o.target, why=_against(o))
+        for o in offered
+        if o.is_closed
+    ]
     refused += [
         NotProposed(
             action=w.action.name,
@@ -103,7 +114,7 @@ def next_steps(
     return NextSteps(
         steps=(*_safety_first(verdicts), *steps),
         not_proposed=tuple(refused),
-        options=treatments,
+        options=offered,
     )
 
 
@@ -116,7 +127,7 @@ def _possible(
 ) -> tuple[list[Action], list[NotProposed]]:
     actions: list[Action] = []
     refused: list[NotProposed] = []
-    against = _stated_obstacles(record)
+    against = stated_obstacles(record)
     candidates = [
         *findings_actions(where, best, observed, knowledge, record.age),
         *block_actions(where, best, observed, knowledge),
@@ -128,31 +139,6 @@ def _possible(
         else:
             refused.append(NotProposed(action=action.name, target=action.target, why=why))
     return actions, refused
-
-
-def _stated_obstacles(record: PatientRecord) -> dict[str, str]:
-    """Conditions, devices and allergies that stand in the record, as words and as read."""
-    obstacles: dict[str, str] = {}
-    for condition in record.conditions:
-        if condition.statement.state == "present":
-            obstacles[_word(condition.statement.name)] = condition.statement.name
-    for device in record.devices:
-        if device.statement.state == "present":
-            obstacles[_word(device.statement.device)] = device.statement.device
-            if device.statement.mri == "unsafe":
-                obstacles["mri_unsafe_implant"] = f"{device.statement.device}, MRI unsafe"
-    for allergy in record.allergies:
-        if allergy.statement.state == "present":
-            substance = _word(allergy.statement.substance)
-            obstacles[f"{substance}_allergy"] = f"allergy to {allergy.statement.substance}"
-    for finding in record.findings:
-        if finding.statement.state == "present":
-            obstacles.setdefault(finding.statement.name, finding.statement.name.replace("_", " "))
-    return obstacles
-
-
-def _word(name: str) -> str:
-    return "_".join(name.lower().replace("-", " ").split())
 
 
 def _obstacle(action: Action, against: dict[str, str]) -> str | None:
@@ -228,7 +214,7 @@ def _best_after(actions: list[Action], joint: Float, treatments: tuple[Option, .
         return np.zeros(len(actions))
     worth = joint @ np.stack([o.worth for o in treatments]).T  # (A, O, T)
     gated = np.array([o.blocks_missing > 0 for o in treatments])
-    kinds = np.array([o.pattern.kind for o in treatments])
+    kinds = np.array([o.pattern.kind if o.pattern else " " for o in treatments])
     positive = np.array([word in RELIEF_WORDS[2:] for word in actions[0].outcomes])
     aimed = np.array([a.pattern.kind if a.pattern else "" for a in actions])
     opened = (aimed[:, None] == kinds[None, :])[:, None, :] & positive[None, :, None]
@@ -317,7 +303,7 @@ def _in_tiers(
             key=lambda w: (-(ahead.get(id(w), w.value)), w.action.name),
         )
         tiers.append([_test_step(w, ahead.get(id(w))) for w in here])
-    tiers.append([_treat_step(o) for o in treatments if o.value > 0 and not o.blocks_missing])
+    tiers.append([_treat_step(o) for o in treatments if o.is_next])
     leading = [steps for steps in tiers if steps and steps[0].value >= worthwhile]
     trailing = [steps for steps in tiers if steps and steps[0].value < worthwhile]
     return tuple(step for steps in (*leading, *trailing) for step in steps)
@@ -349,12 +335,21 @@ def _why(w: _Weighed) -> str:
     return f"{float(w.chances[0]):.0%} chance to be present; tells {w.bits:.2f} bits."
 
 
+def _against(option: Option) -> str:
+    """Why a therapy is not proposed: a clinician's decision first."""
+    said = option.decision
+    if said is not None and not said.statement.accepted:
+        reason = said.statement.reason or "No reason was written down."
+        return f"Decided against on {said.occurred_at:%Y-%m-%d}: {reason}"
+    return " ".join(obstacle.says for obstacle in option.obstacles if obstacle.closes)
+
+
 def _treat_step(option: Option) -> NextStep:
     return NextStep(
         tier=Tier.TREAT,
         action=option.therapy.id,
         label=option.therapy.label,
-        target=str(option.pattern),
+        target=option.target,
         value=option.value,
         information_bits=0.0,
         why=(

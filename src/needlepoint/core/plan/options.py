@@ -2,122 +2,304 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from math import hypot
 
 import numpy as np
 
+from needlepoint.core.chart import Decision
+from needlepoint.core.inference.intervals import Intervals
 from needlepoint.core.inference.localise import Localisation
 from needlepoint.core.inference.patterns import Pattern
 from needlepoint.core.inference.posterior import Posterior
-from needlepoint.core.knowledge import ActionCosts, Knowledge, Therapy, in_force
+from needlepoint.core.knowledge import (
+    Knowledge,
+    Therapy,
+    TherapyCategory,
+    in_force,
+)
+from needlepoint.core.plan.circumstances import Applied, Circumstances
+from needlepoint.core.plan.obstacles import Obstacle, obstacles
+from needlepoint.core.plan.response import applied_earlier, response_of, worth_of
 from needlepoint.core.quantities import Float
+from needlepoint.core.record import Said
 
 WHOLE = 0.99  # of the pain of a pattern: the block reached all of it
+WHOLE_PAIN = "the pain as a whole"
 _PLACES = 8  # the most probable places of a kind; others are too improbable to be treated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
-    """A treatment of one pattern, with its expected response over the posterior."""
+    """A treatment of one pattern, or of the pain as a whole, with its expected response."""
 
     therapy: Therapy
-    pattern: Pattern
+    pattern: Pattern | None  # None: it treats the pain whatever its source
     expected_response: float  # P(at least half of the pain gone)
+    interval: tuple[float, float]
     duration_months: float
+    duration_interval: tuple[float, float] | None
     value: float
+    reached: float  # expected share of the pain that it reaches
     blocks_missing: int  # positive diagnostic blocks still asked for before it
+    obstacles: tuple[Obstacle, ...] = ()
+    applied: tuple[Applied, ...] = ()  # what raises or lowers the response of this patient
+    decision: Said[Decision] | None = None  # accepted or overridden, with reason
     response: Float = field(repr=False)  # (N,) P(response | hypothesis)
     worth: Float = field(repr=False)  # (N,) value given the hypothesis
 
+    @property
+    def target(self) -> str:
+        return str(self.pattern) if self.pattern is not None else WHOLE_PAIN
 
-def options(where: Localisation, best: Posterior, knowledge: Knowledge) -> tuple[Option, ...]:
-    """Every therapy of the complaint's kinds at their most probable place, best value first.
+    @property
+    def category(self) -> TherapyCategory:
+        return self.therapy.category
 
-    A therapy succeeds in proportion to the share of the pain that it reaches.
+    @property
+    def about(self) -> str:
+        """How a decision names it: therapy:lumbar_medial_branch_radiofrequency@left L4-S1 ..."""
+        return f"therapy:{self.therapy.id}" + (f"@{self.pattern}" if self.pattern else "")
+
+    @property
+    def is_closed(self) -> bool:
+        """Something rules it out, or a clinician decided against it."""
+        against = self.decision is not None and not self.decision.statement.accepted
+        return against or any(obstacle.closes for obstacle in self.obstacles)
+
+    @property
+    def is_open(self) -> bool:
+        """Nothing is in its way and nothing has to be found out before it."""
+        return not (self.blocks_missing or self.obstacles or self.is_closed)
+
+    @property
+    def is_next(self) -> bool:
+        """Worth doing now, by the one who asks; operations are weighed by those who operate."""
+        elsewhere = self.category is TherapyCategory.SURGERY_REFERRAL
+        return self.value > 0 and self.is_open and not elsewhere
+
+
+@dataclass(frozen=True, slots=True)
+class _Reach:
+    """What treating each of the likeliest places of a kind reaches."""
+
+    columns: tuple[int, ...]
+    shares: Float  # (L, N) of the pain, given the hypothesis
+    expected: tuple[float, ...]  # the same over the posterior
+    sites: tuple[int, ...]
+    positive: tuple[int, ...]  # answered blocks that reach all of it
+
+
+def options(
+    where: Localisation,
+    best: Posterior,
+    knowledge: Knowledge,
+    patient: Circumstances | None = None,
+) -> tuple[Option, ...]:
+    """Every therapy that fits the complaint, at its most probable place, best value first.
+
+    A therapy succeeds in proportion to the share of the pain that it reaches. Doing nothing has
+    the value 0: what is worth less stands below it.
     """
     presentation = where.frame.presentation.id
-    found = [
-        _option(where, best, therapy, kind, knowledge)
-        for therapy in knowledge.therapies.values()
-        if not therapy.presentations or presentation in therapy.presentations
-        for kind in _likeliest_kind(where, best, therapy)
-    ]
-    return tuple(sorted(found, key=lambda o: (-o.value, o.therapy.id)))
+    reaches: dict[tuple[str, ...], _Reach] = {}
+    found: list[Option] = []
+    for therapy in knowledge.therapies.values():
+        if therapy.presentations and presentation not in therapy.presentations:
+            continue
+        if therapy.scope == "whole_pain":
+            found.append(_whole(where, best, therapy, knowledge, patient))
+            continue
+        here = tuple(kind for kind in therapy.kinds if kind in where.frame.columns_of_kind)
+        if here:
+            if here not in reaches:
+                reaches[here] = _reach(where, best, here)
+            found.append(_aimed(where, best, therapy, reaches[here], knowledge, patient))
+    return tuple(sorted(found, key=lambda o: (-o.value, -o.expected_response, o.therapy.id)))
 
 
-def _likeliest_kind(where: Localisation, best: Posterior, therapy: Therapy) -> tuple[str, ...]:
-    """Of several kinds it treats, the one most probable here; none if it treats none of them."""
-    here = [kind for kind in therapy.kinds if kind in where.frame.kinds]
-    if not here:
-        return ()
-    chance = dict(zip(where.frame.kinds, best.kinds, strict=True))
-    return (max(here, key=lambda kind: (chance[kind], kind)),)
+# --- what is reached ------------------------------------------------------------------------------
 
 
-def _option(
-    where: Localisation, best: Posterior, therapy: Therapy, kind: str, knowledge: Knowledge
-) -> Option:
-    """The therapy at the place where it is worth most: wide enough, and no wider."""
+def _reach(where: Localisation, best: Posterior, kinds: tuple[str, ...]) -> _Reach:
+    """The likeliest places of the likeliest kind, and what treating each of them reaches.
+
+    Sources share the pain equally.
+    """
     frame = where.frame
+    chance = {kind: float(best.kinds[frame.kinds.index(kind)]) for kind in kinds}
+    kind = max(kinds, key=lambda name: (chance[name], name))
     columns = frame.columns_of_kind[kind]
     likely = columns[np.argsort(-best.patterns[columns], kind="stable")[:_PLACES]]
-    found = [_at_place(where, best, therapy, int(column), knowledge) for column in likely]
-    # Where blocks were asked for, the place that they have opened comes first.
-    return max(found, key=lambda option: (-option.blocks_missing, option.value))
-
-
-def _at_place(
-    where: Localisation, best: Posterior, therapy: Therapy, column: int, knowledge: Knowledge
-) -> Option:
-    frame = where.frame
-    values = in_force(therapy.values, frame.on)
-    reached = _reach(where, best, column, therapy)
-    success, elsewhere = values.success.value, values.success_elsewhere.value
-    response = elsewhere + (success - elsewhere) * reached
-    utilities = knowledge.utilities
-    sites = len(frame.patterns[column].sites)
-    # Against doing nothing: what comes without the treatment is not its merit.
-    worth = (response - elsewhere) * utilities.success - cost(therapy.costs, knowledge, sites)
-    if therapy.destructive:
-        worth = worth - (1 - response) * utilities.failed_destructive
-    missing = therapy.blocks_first - positive_blocks(where, column)
-    return Option(
-        therapy=therapy,
-        pattern=frame.patterns[column],
-        expected_response=float(best.probability @ response),
-        duration_months=values.duration_months.value,
-        value=float(best.probability @ worth),
-        blocks_missing=max(missing, 0),
-        response=response,
-        worth=worth,
+    overlap = np.stack([_overlap(where, int(column), kinds) for column in likely])
+    rows = best.columns
+    sources = np.maximum((rows != frame.nothing).sum(axis=1), 1)
+    reached = overlap[:, rows[:, 0]] + overlap[:, rows[:, 1]] + overlap[:, rows[:, 2]]
+    shares = reached / sources
+    chosen = tuple(likely.tolist())
+    return _Reach(
+        columns=chosen,
+        shares=shares,
+        expected=tuple((shares @ best.probability).tolist()),
+        sites=tuple(int(frame.pattern_sites[column].sum()) for column in chosen),
+        positive=tuple(positive_blocks(where, column) for column in chosen),
     )
 
 
-def _reach(where: Localisation, best: Posterior, column: int, therapy: Therapy) -> Float:
-    """(N,) the share of the pain that treating this pattern reaches, sources sharing equally."""
-    overlap = _overlap(where, column, therapy)
-    columns = best.columns
-    sources = np.maximum((columns != where.frame.nothing).sum(axis=1), 1)
-    reached = overlap[columns[:, 0]] + overlap[columns[:, 1]] + overlap[columns[:, 2]]
-    return np.asarray(reached / sources)
-
-
-def _overlap(where: Localisation, column: int, therapy: Therapy) -> Float:
+def _overlap(where: Localisation, column: int, kinds: tuple[str, ...]) -> Float:
     """(P + 2,) how much of each pattern is treated; the same for every patient."""
     frame = where.frame
-    key = ("overlap", therapy.id, column)
+    key = ("overlap", kinds, column)
     if key not in frame.memory:
         overlap = np.zeros(frame.columns)
         sizes = frame.pattern_sites.sum(axis=1)
         same_kind = frame.kind_of[: frame.none] == frame.kind_of[column]
         reached = frame.pattern_sites @ frame.pattern_sites[column] / sizes
         overlap[: frame.none] = np.where(same_kind, reached, 0.0)
-        for kind in therapy.kinds:  # a therapy of several kinds reaches them where they are
-            if kind != frame.patterns[column].kind and kind in frame.columns_of_kind:
+        for kind in kinds:  # a therapy of several kinds reaches them where they are
+            if kind != frame.patterns[column].kind:
                 overlap[frame.columns_of_kind[kind]] = 1.0
         frame.memory[key] = overlap
     kept: Float = frame.memory[key]
     return kept
+
+
+# --- one option -----------------------------------------------------------------------------------
+
+
+def _aimed(
+    where: Localisation,
+    best: Posterior,
+    therapy: Therapy,
+    reach: _Reach,
+    knowledge: Knowledge,
+    patient: Circumstances | None,
+) -> Option:
+    """The therapy at the place where it is worth most: wide enough, and no wider."""
+    values = in_force(therapy.values, where.frame.on)
+    general = patient.of(therapy) if patient else ()
+    anywhere = response_of(values, general)
+    candidates = []
+    for n, (column, expected) in enumerate(zip(reach.columns, reach.expected, strict=True)):
+        pattern = where.frame.patterns[column]
+        here = applied_earlier(therapy, pattern, knowledge, patient) if patient else ()
+        response = response_of(values, (*general, *here)) if here else anywhere
+        worth = worth_of(therapy, values, response, expected, reach.sites[n], knowledge)
+        missing = max(therapy.blocks_first - reach.positive[n], 0)
+        # Where blocks were asked for, the place that they have opened comes first.
+        candidates.append(((-missing, worth, -n), n, column, missing, response))
+    (_, worth, _), n, column, missing, response = max(candidates, key=lambda one: one[0])
+    shares = reach.shares[n]
+    pattern = where.frame.patterns[column]
+    expected, interval = response.at(reach.expected[n])
+    return Option(
+        therapy=therapy,
+        pattern=pattern,
+        expected_response=expected,
+        interval=interval,
+        duration_months=values.duration_months.value,
+        duration_interval=values.duration_months.interval_95,
+        value=worth,
+        reached=reach.expected[n],
+        blocks_missing=missing,
+        obstacles=obstacles(therapy, pattern, reach.positive[n], patient) if patient else (),
+        applied=response.applied,
+        decision=_decision(therapy, pattern, patient),
+        response=response.elsewhere[0] + (response.success[0] - response.elsewhere[0]) * shares,
+        worth=worth_of(therapy, values, response, shares, reach.sites[n], knowledge),
+    )
+
+
+def _whole(
+    where: Localisation,
+    best: Posterior,
+    therapy: Therapy,
+    knowledge: Knowledge,
+    patient: Circumstances | None,
+) -> Option:
+    """A therapy that acts on the pain whatever its source, named or not."""
+    values = in_force(therapy.values, where.frame.on)
+    general = patient.of(therapy) if patient else ()
+    here = applied_earlier(therapy, None, knowledge, patient) if patient else ()
+    response = response_of(values, (*general, *here))
+    expected, interval = response.at(1.0)
+    everywhere = np.ones(len(best.probability))
+    worth = worth_of(therapy, values, response, 1.0, 1, knowledge)
+    return Option(
+        therapy=therapy,
+        pattern=None,
+        expected_response=expected,
+        interval=interval,
+        duration_months=values.duration_months.value,
+        duration_interval=values.duration_months.interval_95,
+        value=worth,
+        reached=1.0,
+        blocks_missing=0,
+        obstacles=obstacles(therapy, None, 0, patient) if patient else (),
+        applied=response.applied,
+        decision=_decision(therapy, None, patient),
+        response=expected * everywhere,
+        worth=worth * everywhere,
+    )
+
+
+def _decision(
+    therapy: Therapy, pattern: Pattern | None, patient: Circumstances | None
+) -> Said[Decision] | None:
+    """What was decided about the therapy here; a decision without a place holds everywhere."""
+    if patient is None or not patient.decisions:
+        return None
+    name = f"therapy:{therapy.id}"
+    return patient.decisions.get(f"{name}@{pattern}") or patient.decisions.get(name)
+
+
+# --- with the doubt of the posterior --------------------------------------------------------------
+
+
+def with_posterior_doubt(option: Option, where: Localisation, drawn: Intervals) -> Option:
+    """The option with an interval that also holds the doubt about where the pain comes from."""
+    if option.pattern is None or option.reached <= 0:
+        return option
+    frame = where.frame
+    k = frame.kinds.index(option.pattern.kind)
+    chance = float(where.posterior.kinds[k])
+    if chance <= 0:
+        return option
+    low, high = (float(end) / chance for end in drawn.kinds[k])
+    slope = float(np.ptp(option.response))  # from nothing reached to the most that is
+    value, (down, up) = option.expected_response, option.interval
+    fall = slope * option.reached * (1 - low)
+    rise = slope * min(option.reached * (high - 1), 1 - option.reached)
+    return replace(
+        option,
+        interval=(
+            max(0.0, value - hypot(value - down, fall)),
+            min(1.0, value + hypot(up - value, rise)),
+        ),
+    )
+
+
+# --- for the next step ----------------------------------------------------------------------------
+
+
+def deciding(offered: tuple[Option, ...]) -> tuple[Option, ...]:
+    """Those that may decide what to do next.
+
+    Closed ones cannot, nor those that another of the same reach beats whatever the source is.
+    Operations are weighed by those who operate, after lesser means.
+    """
+    referral = TherapyCategory.SURGERY_REFERRAL
+    able = [one for one in offered if not one.is_closed and one.category is not referral]
+    best: dict[tuple[object, ...], list[Option]] = {}
+    for option in able:
+        key = (option.pattern, option.therapy.kinds, option.blocks_missing)
+        rivals = best.setdefault(key, [])
+        if not any((rival.worth >= option.worth).all() for rival in rivals):
+            rivals.append(option)
+    return tuple(option for rivals in best.values() for option in rivals)
+
+
+# --- blocks ---------------------------------------------------------------------------------------
 
 
 def positive_blocks(where: Localisation, column: int) -> int:
@@ -128,29 +310,3 @@ def positive_blocks(where: Localisation, column: int) -> int:
         bool(block.coverage[column] >= WHOLE and block.reading.middle >= 0.5)
         for block in where.blocks.blocks
     )
-
-
-def cost(costs: ActionCosts, knowledge: Knowledge, sites: int) -> float:
-    """What an action costs, in successes."""
-    return burden(
-        costs.minutes, costs.discomfort, costs.serious_harm.value, costs.price, sites, knowledge
-    )
-
-
-def burden(
-    minutes: float,
-    discomfort: float,
-    serious_harm: float,
-    price: float,
-    sites: int,
-    knowledge: Knowledge,
-) -> float:
-    """The same, from its parts; every site after the first adds a part of it."""
-    u = knowledge.utilities
-    once = (
-        minutes * u.per_minute
-        + discomfort * u.per_discomfort
-        + serious_harm * u.per_serious_harm
-        + price * u.per_visit
-    )
-    return once * (1 + u.per_extra_site * (sites - 1))

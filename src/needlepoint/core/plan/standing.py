@@ -92,7 +92,8 @@ def standing_of_options(
         if technique is None:
             found.append(None)
             continue
-        planned = planned_now(technique, targets_of(option.pattern), record)
+        targets = targets_of(option.pattern) if option.pattern else ()
+        planned = planned_now(technique, targets, record)
         now = instead(now, planned) if now else situation(record, planned, knowledge)
         found.append(standing(now))
     return tuple(found)

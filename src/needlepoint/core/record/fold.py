@@ -12,6 +12,7 @@ from needlepoint.core.chart import (
     Chart,
     Complaint,
     Condition,
+    Decision,
     Demographics,
     DiagnosticBlock,
     DiaryReading,
@@ -101,6 +102,7 @@ def fold(chart: Chart, *, as_of: datetime) -> PatientRecord:
         ),
         treatments=_of(entries, EarlierTreatment),
         procedures=_of(entries, Procedure),
+        decisions=_latest(_of(entries, Decision), lambda said: said.about),
         entries=entries,
     )
 

@@ -10,6 +10,7 @@ from needlepoint.core.chart import (
     Allergy,
     Complaint,
     Condition,
+    Decision,
     Demographics,
     DiagnosticBlock,
     Discogram,
@@ -77,6 +78,7 @@ class PatientRecord:
     devices: tuple[Said[ImplantedDevice], ...]
     treatments: tuple[Said[EarlierTreatment], ...]
     procedures: tuple[Said[Procedure], ...]
+    decisions: tuple[Said[Decision], ...]  # the last about each subject
     entries: tuple[Entry, ...]  # all that stand, in order of when they were so
 
     @property

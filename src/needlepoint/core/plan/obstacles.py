@@ -1,0 +1,72 @@
+"""What stands in the way of a therapy: a condition, a mechanism, a finding, the calendar?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from needlepoint.core.chart import State
+from needlepoint.core.inference.patterns import Pattern
+from needlepoint.core.knowledge import Therapy
+from needlepoint.core.plan.circumstances import MONTH_DAYS, Circumstances
+from needlepoint.core.plan.earlier import last_given
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Obstacle:
+    """Something in the chart that stands in the way, or that is missing from it."""
+
+    says: str
+    closes: bool  # the therapy is not proposed; else something is still to be found out
+    entries: tuple[str, ...] = ()
+    rests_on: tuple[str, ...] = ()
+
+
+def obstacles(
+    therapy: Therapy, pattern: Pattern | None, positive: int, patient: Circumstances
+) -> tuple[Obstacle, ...]:
+    """Everything in the chart that speaks against giving this therapy here, now.
+
+    Args:
+        positive: blocks that reach the whole pattern and were answered.
+    """
+    found: list[Obstacle] = []
+    stated = [patient.stated[w] for w in therapy.contraindicated_by if w in patient.stated]
+    if stated:
+        found.append(Obstacle(says=f"The chart states {' and '.join(stated)}.", closes=True))
+    for plan in patient.plans:
+        if therapy.category in plan.withheld and positive < plan.lifted_by_blocks:
+            found.append(Obstacle(says=plan.says, closes=True, rests_on=plan.rests_on))
+    found += _needs(therapy, patient)
+    found += _too_early(therapy, pattern, patient)
+    return tuple(found)
+
+
+def _needs(therapy: Therapy, patient: Circumstances) -> list[Obstacle]:
+    found: list[Obstacle] = []
+    for need in therapy.needs:
+        states = [patient.states.get(name, State.UNEXAMINED) for name in need.any_of]
+        if State.PRESENT in states:
+            continue
+        absent = all(state is State.ABSENT for state in states)
+        entries = tuple(e for name in need.any_of for e in patient.entries.get(name, ()))
+        says = f"{need.says} Not found." if absent else f"{need.says} Not on file."
+        found.append(Obstacle(says=says, closes=absent, entries=entries, rests_on=need.rests_on))
+    return found
+
+
+def _too_early(therapy: Therapy, pattern: Pattern | None, patient: Circumstances) -> list[Obstacle]:
+    last = last_given(therapy, pattern, patient.earlier) if patient.earlier else None
+    if last is None or last.at is None:
+        return []
+    if not therapy.repeatable:
+        says = f"Given on {last.at:%Y-%m-%d}; it is not given twice at one place."
+        return [Obstacle(says=says, closes=True, entries=(last.entry,))]
+    wait = therapy.repeat_after_months
+    months = (patient.record.as_of - last.at).days / MONTH_DAYS
+    if wait is None or months >= wait.value:
+        return []
+    says = (
+        f"Last given on {last.at:%Y-%m-%d}, {months:.1f} months ago; "
+        f"not again before {wait.value:g} months."
+    )
+    return [Obstacle(says=says, closes=True, entries=(last.entry,), rests_on=wait.rests_on)]
