@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from needlepoint.core.chart import Chart
 from needlepoint.core.knowledge import Knowledge
 from needlepoint.core.record import fold
-from needlepoint.core.technique.pump import PumpState, candidacy, pump_state, trial_verdict
+from needlepoint.core.technique.pump import (
+    PumpState,
+    candidacy,
+    pump_state,
+    trial_bolus,
+    trial_verdict,
+)
 from needlepoint.core.technique.pump.line import bridge, prime
 from needlepoint.core.technique.pump.plan import plan_change
 from needlepoint.core.technique.pump.refill import alarm_volume
@@ -34,8 +41,8 @@ def test_pump_case(path: Path, knowledge: Knowledge) -> None:
     assert expected is not None, "a pump case says what must come out of the pump"
     record = fold(case.chart, as_of=case.as_of)
     state = pump_state(record, knowledge, zone=ZoneInfo(expected.zone))
-    said = [*(state.verdicts if state else ()), trial_verdict(record, knowledge),
-            candidacy(record, knowledge)]  # fmt: skip
+    said = [*(state.verdicts if state else ()), trial_bolus(record, knowledge),
+            trial_verdict(record, knowledge), candidacy(record, knowledge)]  # fmt: skip
     found = {v.rule: v for v in said if v is not None}
     problems = [p for v in expected.verdicts for p in verdict_problems(v, found)]
     if state is not None:
@@ -148,3 +155,22 @@ def word_problems(expected: ExpectedPump, state: PumpState) -> Iterator[str]:
         yield f"{expected.asks!r} is not asked: {asked}"
     cards = {card.id for card in state.cards}
     yield from (f"card {c} is not shown: {cards}" for c in expected.cards if c not in cards)
+
+
+def test_an_empty_chart_clears_nothing_about_a_pump(knowledge: Knowledge) -> None:
+    record = fold(Chart(id="empty", entries=()), as_of=datetime(2026, 1, 1, tzinfo=UTC))
+    assert pump_state(record, knowledge) is None
+    assert trial_verdict(record, knowledge) is None
+    assert {reason.outcome for reason in candidacy(record, knowledge).reasons} == {"cannot_tell"}
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_no_limit_clears_on_a_number_that_nobody_read(path: Path, knowledge: Knowledge) -> None:
+    case = read_case(path, knowledge=knowledge)
+    state = pump_state(fold(case.chart, as_of=case.as_of), knowledge)
+    for verdict in state.verdicts if state else ():
+        for reason in verdict.reasons:
+            if reason.outcome == "clear" and reason.rests_on and not reason.caution:
+                assert any(knowledge.extracts[name].seen.is_verified for name in reason.rests_on), (
+                    reason.says
+                )

@@ -117,3 +117,13 @@ def test_a_pump_of_unknown_model_is_read_and_asked_about(knowledge) -> None:
     chart = changed(0, "model", "SynchroMed IV")
     chart["entries"][1]["volume_ml"] = 50
     assert len(read_chart(chart, knowledge=knowledge).entries) == 2
+
+
+def test_two_settings_of_one_moment_are_asked_apart(knowledge) -> None:
+    chart = copy.deepcopy(GOOD)
+    chart["entries"].append({**chart["entries"][0], "running": False})
+    with pytest.raises(UnreadableFile, match="which came last"):
+        read_chart(chart, knowledge=knowledge)
+    chart["entries"][0]["id"] = "first"
+    chart["entries"].append({"kind": "retraction", "entry": "first", "reason": "it stood still"})
+    assert len(read_chart(chart, knowledge=knowledge).entries) == 4

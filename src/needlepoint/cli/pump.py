@@ -26,6 +26,7 @@ from needlepoint.core.technique.pump import (
     line_of,
     plan_change,
     pump_state,
+    trial_bolus,
     trial_verdict,
 )
 from needlepoint.core.units import Concentration, DoseRate, Volume, read_amount
@@ -49,15 +50,16 @@ def run(parsed: argparse.Namespace) -> int:
     knowledge = load_knowledge()
     record, notes = _record(parsed.words[0], parsed.as_of, knowledge)
     state = pump_state(record, knowledge, zone=_zone(parsed.zone))
-    verdicts = (trial_verdict(record, knowledge), candidacy(record, knowledge))
-    trial, candidate = verdicts
+    before = (trial_bolus(record, knowledge), trial_verdict(record, knowledge))
+    trials = tuple(verdict for verdict in before if verdict is not None)
+    candidate = candidacy(record, knowledge)
     from needlepoint.cli.pump_shown import show_state, state_data
 
     if parsed.json:
-        data = state_data(state, record, knowledge, trial, candidate)
+        data = state_data(state, record, knowledge, trials, candidate)
         print(json.dumps({**data, "import_notes": notes}, ensure_ascii=False, indent=2))
     else:
-        show_state(state, knowledge, trial, candidate)
+        show_state(state, knowledge, trials, candidate)
     return 0
 
 

@@ -30,7 +30,7 @@ _DANGER = "Decision support: the programmer of the pump and a second person chec
 def show_state(
     state: PumpState | None,
     knowledge: Knowledge,
-    trial: Verdict | None,
+    trials: tuple[Verdict, ...],
     candidate: Verdict,
     console: Console | None = None,
 ) -> None:
@@ -38,9 +38,8 @@ def show_state(
     console = console or Console()
     if state is None:
         console.print(Text("No pump setting is on file.", style="bold"))
-        for verdict in (trial, candidate):
-            if verdict is not None:
-                console.print(show_verdict(verdict, knowledge))
+        for verdict in (*trials, candidate):
+            console.print(show_verdict(verdict, knowledge))
         return
     of = state.history
     title = of.pump.label if of.pump else (of.model or "Pump of unknown model")
@@ -51,10 +50,8 @@ def show_state(
     console.print(_reservoir(state))
     console.print(_calendar(state))
     console.print(_change(state))
-    for verdict in state.verdicts:
+    for verdict in (*state.verdicts, *trials):
         console.print(show_verdict(verdict, knowledge))
-    if trial is not None:
-        console.print(show_verdict(trial, knowledge))
     if of.pump is not None:
         console.print(_mri(of.pump, knowledge))
     for card in state.cards:
@@ -208,14 +205,14 @@ def state_data(
     state: PumpState | None,
     record: PatientRecord,
     knowledge: Knowledge,
-    trial: Verdict | None,
+    trials: tuple[Verdict, ...],
     candidate: Verdict,
 ) -> dict[str, Any]:
     """The state of a pump as plain data; moments in UTC."""
     data: dict[str, Any] = {
         "as_of": record.as_of.isoformat(),
         "knowledge_version": knowledge.version,
-        "trial": verdict_data(trial) if trial else None,
+        "trial": [verdict_data(trial) for trial in trials],
         "candidacy": verdict_data(candidate),
         "pump": None,
     }

@@ -6,7 +6,7 @@ from needlepoint.core.technique.pump.plan import PumpPlan, history_with, plan_ch
 from needlepoint.core.technique.pump.solution import CannotBe, Infused, Setting, infused
 from needlepoint.core.technique.pump.state import PumpState, pump_state
 from needlepoint.core.technique.pump.transport import Disagreement
-from needlepoint.core.technique.pump.trial import candidacy, trial_verdict
+from needlepoint.core.technique.pump.trial import candidacy, trial_bolus, trial_verdict
 
 __all__ = [
     "Bridge",
@@ -28,5 +28,6 @@ __all__ = [
     "line_of",
     "plan_change",
     "pump_state",
+    "trial_bolus",
     "trial_verdict",
 ]

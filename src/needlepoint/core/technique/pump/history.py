@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from needlepoint.core.chart import ImplantedDevice, PumpSetting, Refill, State
 from needlepoint.core.knowledge import Knowledge, NeuromodulationKnowledge, Pump
@@ -65,6 +66,7 @@ def history_of(record: PatientRecord, knowledge: Knowledge) -> PumpHistory | Non
     if not settings:
         return None
     model = model_of(record, settings)
+    since = _in_place_since(settings)
     return PumpHistory(
         record=record,
         knowledge=knowledge,
@@ -78,11 +80,20 @@ def history_of(record: PatientRecord, knowledge: Knowledge) -> PumpHistory | Non
                 expected_by_programmer=_volume(e.statement.expected_residual_ml),
             )
             for e in record.entries
-            if isinstance(e.statement, Refill)
+            if isinstance(e.statement, Refill) and (since is None or e.occurred_at >= since)
         ),
         model=model,
         pump=pump_named(model, devices),
     )
+
+
+def _in_place_since(settings: tuple[Set, ...]) -> datetime | None:
+    """When the present pump took the place of another; what was filled before is gone with that."""
+    named = [one for one in settings if one.setting.model]
+    for old, new in zip(reversed(named[:-1]), reversed(named[1:]), strict=True):
+        if old.setting.model != new.setting.model:
+            return new.at - timedelta(days=1)  # a new pump is filled before it is programmed
+    return None
 
 
 def _volume(ml: float | None) -> Volume | None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from needlepoint.core.knowledge import Admixture, Estimate
+from needlepoint.core.chart import Attestation
+from needlepoint.core.knowledge import Admixture, Estimate, Fact
 from needlepoint.core.rules import Reason, Verdict
 from needlepoint.core.rules.verdict import cannot_tell, caution, clear_by, hold
 from needlepoint.core.technique.pump.history import PumpHistory
 from needlepoint.core.technique.pump.solution import Setting, limits_of
+
+PAIN_TYPE = "intrathecal_pain_type"  # what a clinician attests
 
 
 def mixtures(setting: Setting, of: PumpHistory) -> tuple[Admixture, ...]:
@@ -71,3 +74,43 @@ def stable_days(of: PumpHistory) -> tuple[float, Estimate, str] | None:
         if mixture.days is not None:
             found.append((mixture.days.value, mixture.days, "the mixture"))
     return min(found, key=lambda row: row[0]) if found else None
+
+
+def drug_line(of: PumpHistory) -> Verdict | None:
+    """In which line the consensus places this solution, for the kind and spread of the pain.
+
+    It orders what to try first; it forbids nothing. Baclofen alone is given for spasticity.
+    """
+    names = {one.name for one in of.now.setting.drugs}
+    if names == {"baclofen"} or not of.devices.lines:
+        return None
+    label, entries = "Line of therapy", [of.now.entry]
+    said = [
+        e
+        for e in of.record.entries
+        if isinstance(e.statement, Attestation) and e.statement.name == PAIN_TYPE
+    ]
+    kinds = {line.pain for line in of.devices.lines}
+    pain = said[-1].statement.value if said and isinstance(said[-1].statement, Attestation) else ""
+    if pain not in kinds:
+        reason = cannot_tell(f"Document {PAIN_TYPE}: {', '.join(sorted(kinds))}.", entries=entries)
+        return Verdict(rule="pump/drug_line", label=label, reasons=(reason,))
+    found = next(
+        (
+            line
+            for line in of.devices.lines
+            if line.pain == pain and any(set(c) == names for c in line.combinations)
+        ),
+        None,
+    )
+    entries.append(said[-1].id)
+    if found is None:
+        says = "The consensus places this solution in no line: record why it is used."
+        reason = cannot_tell(says, entries=entries)
+    else:
+        on = Fact(value=found.line, rests_on=found.rests_on)
+        says = f"Line {found.line} of the consensus."
+        first = found.line.startswith("1")
+        reason = clear_by(says, of.knowledge, on, entries=entries) if first else caution(
+            f"{says} Record why an earlier line is not used.", on, entries=entries)  # fmt: skip
+    return Verdict(rule="pump/drug_line", label=label, reasons=(reason,))

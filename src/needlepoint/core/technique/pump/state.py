@@ -23,7 +23,7 @@ from needlepoint.core.technique.pump.line import (
     line_of,
     old_solution_until,
 )
-from needlepoint.core.technique.pump.mixture import admixture, stable_days
+from needlepoint.core.technique.pump.mixture import admixture, drug_line, stable_days
 from needlepoint.core.technique.pump.refill import alarm_volume, last_refill, next_refill
 from needlepoint.core.technique.pump.reservoir import (
     Between,
@@ -90,6 +90,7 @@ def pump_state(
         running(of),
         limits(of),
         admixture(of),
+        drug_line(of),
         contraindicated(of),
         step(of),
         _bridged(of, old),
@@ -283,9 +284,11 @@ def _cards(of: PumpHistory) -> tuple[Card, ...]:
 
 
 def _at_hand(of: PumpHistory, content: Between | None, line: Line | None) -> tuple[str, ...]:
-    """How much of each drug stands where: what an overdose or a flush could give at once."""
+    """The dose to restore, and how much of each drug stands where it could be given at once."""
     said = []
     for one in of.now.setting.drugs:
+        if is_harmful(one, of):
+            said.append(f"{one.label}: the dose to restore is {one.say_dose()}.")
         if content is not None and content.most.ml > 0:
             mass = one.strength.within(content.most)
             said.append(f"{one.label}: up to {say_mass(mass, one.unit)} in the reservoir.")

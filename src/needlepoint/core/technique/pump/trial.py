@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from needlepoint.core.chart import Trial
+from needlepoint.core.chart import MedicationInjected, PlannedProcedure, Trial
 from needlepoint.core.knowledge import Knowledge, is_verified
 from needlepoint.core.record import PatientRecord
-from needlepoint.core.rules import Outcome, Planned, Reason, Verdict, situation
+from needlepoint.core.rules import Outcome, Planned, Reason, Situation, Verdict, situation
 from needlepoint.core.rules.criteria import Answer, Judged, judge
 from needlepoint.core.rules.facts import number
+from needlepoint.core.rules.measures import measure
+from needlepoint.core.rules.situation import injected
 from needlepoint.core.rules.verdict import cannot_tell, caution, clear, clear_by, hold
+from needlepoint.core.units import Mass, say_mass
 
 _OF = ("intrathecal", "pump", "it trial")
 _IMPLANT = "intrathecal_pump_implant"
+_TRIAL_TECHNIQUE = "intrathecal_trial"
 _TRIAL = "trial"  # the criterion that asks for one
 
 
@@ -80,6 +84,60 @@ def _function(trial: Trial, entries: list[str]) -> Iterator[Reason]:
         yield caution(f"Function fell by {-changes[-1]:.0f} %.", entries=entries)
     else:
         yield clear(f"Function up by {changes[-1]:.0f} %.", entries)
+
+
+# --- the bolus of a trial -------------------------------------------------------------------------
+
+
+def trial_bolus(record: PatientRecord, knowledge: Knowledge) -> Verdict | None:
+    """Is the single dose of a planned trial within bounds, lower still for who takes no opioid?"""
+    planned = [
+        e
+        for e in record.entries
+        if isinstance(e.statement, PlannedProcedure) and e.statement.technique == _TRIAL_TECHNIQUE
+    ]
+    technique = knowledge.guidance.techniques.get(_TRIAL_TECHNIQUE)
+    if not planned or technique is None:
+        return None
+    plan = planned[-1].statement
+    assert isinstance(plan, PlannedProcedure)
+    now = situation(record, Planned(technique=technique, at=record.as_of), knowledge)
+    reasons = [r for one in plan.medicines for r in _single_dose(one, planned[-1].id, now)]
+    if not reasons:
+        reasons = [cannot_tell("Write down drug and dose of the trial.", entries=[planned[-1].id])]
+    return Verdict(rule="pump/trial_bolus", label="Dose of the trial", reasons=tuple(reasons))
+
+
+def _single_dose(one: MedicationInjected, entry: str, now: Situation) -> Iterator[Reason]:
+    drug = injected(one, now.knowledge)
+    known = now.knowledge.guidance.neuromodulation.drugs.get(drug.ingredient or "")
+    entries = [entry]
+    if known is None or known.trial_bolus_mg is None:
+        yield cannot_tell(f"No single dose is on file for {one.name}.", entries=entries)
+        return
+    if drug.mg is None:
+        yield cannot_tell(f"{one.name}: write down the dose.", entries=entries)
+        return
+    span, naive = known.trial_bolus_mg, known.trial_bolus_naive_max_mg
+    dose = say_mass(Mass(mg=drug.mg), known.spoken_unit)
+    most = say_mass(Mass(mg=span.high), known.spoken_unit)
+    if drug.mg > span.high * (1 + 1e-9):
+        yield hold(f"{one.name} {dose}: above the highest single dose of {most}.", span,
+                   entries=entries)  # fmt: skip
+        return
+    if naive is not None and drug.mg > naive.value * (1 + 1e-9):
+        least = say_mass(Mass(mg=naive.value), known.spoken_unit)
+        taken = measure("taking/opioid", now)
+        if taken.value is None:
+            yield cannot_tell(
+                f"{one.name} {dose}: is an opioid taken? If not, {least} is the most.",
+                naive, entries=[*entries, *taken.entries],
+            )  # fmt: skip
+        elif not taken.value:
+            says = f"{one.name} {dose}: no opioid is taken, so {least} is the most."
+            yield hold(says, naive, entries=[*entries, *taken.entries])
+            return
+    yield clear_by(f"{one.name} {dose} of {most}.", now.knowledge, span, entries=entries)
 
 
 # --- candidacy ------------------------------------------------------------------------------------
