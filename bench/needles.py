@@ -15,6 +15,7 @@ import os
 for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[variable] = "1"
 
+import argparse
 import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -62,6 +63,23 @@ FIXED = ("facet_joint", "sacroiliac_joint", "disc", "nerve_root", "hip_joint")
 
 
 @dataclass(frozen=True)
+class Setting:
+    """How far clinics and patients stray from what is adopted, as standard deviations."""
+
+    scatter: float = 0.9  # of a finding's frequency between clinics, on the logit scale
+    prior: float = 0.3  # of the frequency of a source between clinics, on the log scale
+    expressive: float = 0.6  # of a patient's readiness to show any finding, on the logit scale
+    placebo: float = 0.5  # of a clinic's rate of nonspecific response, on the logit scale
+
+
+SETTINGS = {
+    "usual": Setting(),
+    "calm": Setting(scatter=0.4, prior=0.15, expressive=0.3, placebo=0.25),
+    "rough": Setting(scatter=1.2, prior=0.5, expressive=1.0, placebo=0.8),
+}
+
+
+@dataclass(frozen=True)
 class Patient:
     """What is true, and what was written down before the first needle."""
 
@@ -75,17 +93,20 @@ class Patient:
 class Clinic:
     """One clinic's truth: frequencies around the adopted ones, and its own rate of placebo."""
 
-    def __init__(self, knowledge: Knowledge, presentation: str, rng: np.random.Generator) -> None:
-        self.knowledge, self.rng = knowledge, rng
+    def __init__(
+        self, knowledge: Knowledge, presentation: str, rng: np.random.Generator,
+        setting: Setting = SETTINGS["usual"],
+    ) -> None:  # fmt: skip
+        self.knowledge, self.rng, self.setting = knowledge, rng, setting
         self.frame, self.zones = compiled_frame(presentation, knowledge, NOW.date())
         table_now = in_force(knowledge.presentations[presentation].values, self.frame.on)
         shares = table_shares(self.frame, table_now) * np.exp(
-            0.3 * rng.normal(size=len(self.frame.kinds))
+            setting.prior * rng.normal(size=len(self.frame.kinds))
         )
         self.shares = shares / shares.sum()
         self.table = table_now
         self.none = float(np.clip(table_now.none_nameable.value + 0.03 * rng.normal(), 0.05, 0.25))
-        self.placebo = 0.5 * rng.normal()
+        self.placebo = setting.placebo * rng.normal()
         self.shift: dict[tuple[str, str], float] = {}
         asked = [
             f for f in knowledge.findings.values()
@@ -105,7 +126,7 @@ class Clinic:
         patterns = tuple(self._place(int(k), side) for k in kinds)
         shares = tuple(rng.dirichlet(np.full(count, 3.0))) if count else ()
         stated = replace_side(patterns, side, rng)
-        expressive = 0.6 * rng.normal()
+        expressive = self.setting.expressive * rng.normal()
         statements: list[Statement] = [
             Demographics(birth_year=round(2026.9 - age)),
             Complaint(presentation=frame.presentation.id, side=stated),
@@ -156,7 +177,7 @@ class Clinic:
         """Log odds of a share in this clinic."""
         key = (finding, kind)
         if key not in self.shift:
-            self.shift[key] = 0.9 * float(self.rng.normal())
+            self.shift[key] = self.setting.scatter * float(self.rng.normal())
         share = min(max(share, 0.01), 0.99)
         return float(np.log(share / (1 - share))) + self.shift[key]
 
@@ -273,16 +294,26 @@ def calibration(stated: list[float], right: list[bool], bins: int = 10) -> tuple
     return float(error), rows
 
 
-def main(patients: int = 1200, clinics: int = 80, seed: int = 20261124) -> dict:
+def by_luck(stated: list[float], draws: int = 200) -> float:
+    """The calibration error that as many perfectly calibrated answers would show by luck."""
+    p, rng = np.array(stated), np.random.default_rng(0)
+    return float(np.mean([calibration(stated, list(rng.random(len(p)) < p))[0]
+                          for _ in range(draws)]))  # fmt: skip
+
+
+def main(
+    patients: int = 1200, clinics: int = 80, seed: int = 20261124, setting: str = "usual",
+    ways: tuple[str, ...] = ("our next step", "fixed order", "chance"),
+) -> dict:  # fmt: skip
     knowledge = load_knowledge()
     rng = np.random.default_rng(seed)
-    ways = ("our next step", "fixed order", "chance")
     needles = {way: [] for way in ways}
     named = {way: [] for way in ways}
     stated: dict[str, list[float]] = {"before needles": [], "after needles": []}
     right: dict[str, list[bool]] = {"before needles": [], "after needles": []}
     every: tuple[list[float], list[bool]] = ([], [])
-    rooms = [Clinic(knowledge, PRESENTATIONS[n % len(PRESENTATIONS)], rng) for n in range(clinics)]
+    rooms = [Clinic(knowledge, PRESENTATIONS[n % len(PRESENTATIONS)], rng, SETTINGS[setting])
+             for n in range(clinics)]  # fmt: skip
     for n in range(patients):
         clinic = rooms[n % clinics]
         patient = clinic.patient()
@@ -326,10 +357,12 @@ def report(ways, needles, named, stated, right, every) -> dict:
     table(f"{len(needles[ways[0]])} simulated patients, at most {MOST_NEEDLES} needles", rows)
     for moment in stated:
         error, bins = calibration(stated[moment], right[moment])
-        table(f"Confidence in the leading answer, {moment}: expected calibration error {error:.3f}",
+        luck = by_luck(stated[moment])
+        table(f"Confidence in the leading answer, {moment}: expected calibration error {error:.3f} "
+              f"({luck:.3f} of it would be luck in as many perfect answers)",
               [("stated", "patients", "mean stated", "right"),
                *((b, str(n), f"{s:.2f}", f"{w:.2f}") for b, n, s, w in bins)])  # fmt: skip
-        results[moment] = {"ece": error, "bins": bins}
+        results[moment] = {"ece": error, "luck": luck, "bins": bins}
     error, bins = calibration(*every)
     table(f"Every kind of every patient before needles: expected calibration error {error:.4f}",
           [("stated", "kinds", "mean stated", "true"),
@@ -340,4 +373,11 @@ def report(ways, needles, named, stated, right, every) -> dict:
 
 
 if __name__ == "__main__":
-    main(*(int(a) for a in sys.argv[1:2]))
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("patients", type=int, nargs="?", default=1200)
+    parser.add_argument("--seed", type=int, default=20261124)
+    parser.add_argument("--setting", choices=SETTINGS, default="usual")
+    parser.add_argument("--ours", action="store_true", help="only our next step: calibration alone")
+    asked = parser.parse_args()
+    chosen = {"ways": ("our next step",)} if asked.ours else {}
+    main(asked.patients, seed=asked.seed, setting=asked.setting, **chosen)

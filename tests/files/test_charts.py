@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from copy import deepcopy
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from needlepoint.cli.machine import as_data
+from needlepoint.core.assess import assess
 from needlepoint.core.errors import UnreadableFile
 from needlepoint.core.knowledge import Knowledge
 from needlepoint.files import read_chart
@@ -131,6 +136,18 @@ def test_a_block_that_cannot_be_is_refused(knowledge, block: str, words) -> None
             ["author"],
         ),
         ("{truncated: [", ["not valid YAML"]),
+        ("entries: !!python/object/apply:os.system [id]\n", ["tag", "not read"]),
+        ("as_of: 2026-01-01\nentries: &e\n  - *e\n", ["nested too deeply"]),
+        (
+            "a: &a [x, x, x, x, x, x, x, x, x]\n"
+            + "".join(f"{b}: &{b} [{', '.join(['*' + a] * 9)}]\n" for a, b in pairwise("abcdefgh")),
+            ["more than 400,000 values"],
+        ),
+        ('as_of: 2026-01-01\nentries: [{kind: goal, words: "a\\e[2Jb"}]\n', ["U+001B", "line 2"]),
+        ("as_of: 2026-01-01\nentries: [{kind: goal, words: a\u202eb}]\n", ["U+202E", "Remove it"]),
+        ("as_of: 2026-01-01\nentries: [{kind: goal, words: .nan}]\n", [".nan", "line 2"]),
+        ("as_of: 2026-01-01\nentries: [{kind: goal, words: " + "9" * 5000 + "}]\n", ["too large"]),
+        ('{"entries": ' + "[" * 90_000 + "]" * 90_000 + "}", ["nested"]),
     ],
 )
 def test_a_broken_file_is_refused(knowledge, text, words) -> None:
@@ -203,6 +220,52 @@ def test_random_bytes_are_read_or_refused(knowledge, source: bytes) -> None:
 @given(at=st.integers(0, len(VALID) - 1), new=st.text(max_size=3))
 def test_a_damaged_chart_is_read_or_refused(knowledge, at: int, new: str) -> None:
     read_or_refuse(VALID[:at] + new + VALID[at + 1 :] + "\n", knowledge)
+
+
+ENTRIES = (
+    {"kind": "demographics", "birth_year": 1971, "sex": "female"},
+    {"kind": "complaint", "name": "back", "presentation": "axial_low_back", "side": "left"},
+    {"kind": "pain_drawing", "complete": True, "marks": [{"zone": "groin", "side": "left"}]},
+    {"kind": "exam_finding", "name": "thigh_thrust", "state": "present", "side": "left"},
+    {"kind": "imaging_finding", "name": "modic_1_on_mri", "state": "present", "segment": "L4-L5"},
+    {"kind": "questionnaire", "instrument": "nrs", "score": 6},
+    {"kind": "medication", "name": "apixaban", "last_taken": "2026-02-28T03:00Z"},
+    {"kind": "earlier_treatment", "treatment": "lumbar RFA", "relief_percent": 70,
+     "relief_weeks": 20, "target": {"kind": "facet_joint", "segment": "L4-L5", "side": "left"}},
+    {"kind": "discogram", "levels": [{"segment": "L4-L5", "intensity": 8, "concordance": "exact",
+                                      "pressure_psi": 40, "annular_grade": 3}]},
+    {"kind": "diagnostic_block", "block": "lumbar_medial_branch_block", "nrs_before": 7,
+     "targets": [{"kind": "facet_joint", "segment": "L4-L5", "side": "left"}],
+     "agent": {"name": "lidocaine", "volume_ml": 0.5}, "diary": [{"minutes": 30, "nrs": 1}]},
+)  # fmt: skip
+odd = st.sampled_from(
+    [None, True, -1, 14, 1e308, 10**30, "", "L7", "L5-S1", "S1-S2", "C0-C1", "both", "midline",
+     "2099-01-01", "1800-01-01", [], {}, [[]], {"a": 1}, "absent", 0.5, "facet_joint", "disc"]
+)  # fmt: skip
+
+
+@given(data=st.data())
+def test_a_chart_with_a_wrong_value_is_assessed_whole_or_refused(knowledge, data) -> None:
+    entries = deepcopy(list(ENTRIES))
+    for _ in range(data.draw(st.integers(1, 3))):
+        entry = data.draw(st.sampled_from(entries))
+        key = data.draw(st.sampled_from(sorted(entry)))
+        inner = entry[key]
+        if isinstance(inner, list) and inner and isinstance(inner[0], dict):
+            inner[0][data.draw(st.sampled_from(sorted(inner[0])))] = data.draw(odd)
+        else:
+            entry[key] = data.draw(odd)
+    try:
+        chart = read_chart(
+            {"as_of": "2026-03-01", "entries": entries}, knowledge=knowledge, now=NOW
+        )
+    except UnreadableFile as error:
+        assert error.faults and str(error)
+        return
+    result = assess(chart, knowledge, with_intervals=False)
+    json.dumps(as_data(result, knowledge), allow_nan=False)
+    for one in result.complaints:
+        assert abs(one.where.posterior.probability.sum() - 1) < 1e-9
 
 
 @given(length=st.integers(0, len(VALID)))

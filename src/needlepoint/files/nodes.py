@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from typing import Any
 
 import yaml
@@ -20,6 +20,7 @@ MOST_NODES = 400_000
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _CONSTRUCTOR = yaml.constructor.SafeConstructor()
+_STANDARD = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
 _SCALARS = {
     "tag:yaml.org,2002:str",
     "tag:yaml.org,2002:int",
@@ -28,6 +29,8 @@ _SCALARS = {
     "tag:yaml.org,2002:null",
     "tag:yaml.org,2002:timestamp",
 }
+# Control characters drive a terminal, and overrides of direction show a text as what it is not.
+_MISLEADING = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +77,7 @@ def read_document(source: str | bytes) -> Document:
         return Document(data=None, lines={}, faults=(Fault(where="the file", what=what),))
     builder = _Builder()
     data = builder.build(node, (), 0)
-    return Document(data=data, lines=builder.lines, faults=tuple(builder.faults))
+    return Document(data=data, lines=builder.lines, faults=tuple(dict.fromkeys(builder.faults)))
 
 
 def plain_document(data: Any) -> Document:
@@ -126,6 +129,8 @@ class _Builder:
             return self._fault_once(line, f"more than {MOST_NODES:,} values. Split the file.")
         if depth > MOST_DEPTH:
             return self._fault(line, "nested too deeply. Write it flatter.")
+        if not isinstance(node, yaml.ScalarNode) and not node.tag.startswith(_STANDARD):
+            return self._fault(line, f"the tag {node.tag} is not read. Remove it.")
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, path, depth)
         if isinstance(node, yaml.SequenceNode):
@@ -162,8 +167,9 @@ class _Builder:
             return self._fault(line, f"{node.value!r} cannot be read. Quote it if it is text.")
         if isinstance(value, float) and not math.isfinite(value):
             return self._fault(line, f"{node.value} is not a number that can be measured.")
-        if isinstance(value, datetime | date):
-            return value
+        if isinstance(value, str) and (odd := _MISLEADING.search(value)):
+            what = f"U+{ord(odd[0]):04X} in the text changes how text is shown. Remove it."
+            return self._fault(line, what)
         return value
 
     def _fault(self, line: int, what: str) -> None:
