@@ -35,6 +35,18 @@ def run_check(root: str | None, everything: bool) -> int:
     if everything:
         for one in report.unverified:
             console.print(f"unverified: {one.file}: {one.field} {one.value:g} ({one.why})")
+        for name in report.stops.unread if report.stops else ():
+            console.print(f"unread, and a mistake in it could harm: {name}")
+    for state in report.guidance:
+        console.print(
+            f"{state.folder}: {state.values} values of guidance, {state.verified} verified"
+        )
+    if report.stops:
+        read = report.stops.used - len(report.stops.unread)
+        console.print(
+            f"safety rests on {report.stops.used} extracts in which a mistake could do harm: "
+            f"{read} read, {len(report.stops.unread)} not yet (--all lists them)"
+        )
     why = Counter(one.why for one in report.unverified)
     said = ", ".join(f"{count} {reason}" for reason, count in why.most_common())
     console.print(

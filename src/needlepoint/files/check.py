@@ -8,6 +8,7 @@ from datetime import date
 
 from needlepoint.core.errors import Fault
 from needlepoint.core.knowledge import Estimate, Grounds, Knowledge, is_verified
+from needlepoint.files.guidance_state import FolderState, StopState, folder_states, stop_state
 from needlepoint.files.knowledge import KnowledgeFiles, read_knowledge
 from needlepoint.files.references import all_estimates
 
@@ -32,6 +33,8 @@ class KnowledgeReport:
     overdue: tuple[tuple[str, date], ...]  # file, when its review was due
     gaps: tuple[str, ...]
     numbers: int
+    guidance: tuple[FolderState, ...] = ()
+    stops: StopState | None = None
 
 
 def check_knowledge(files: KnowledgeFiles, *, today: date) -> KnowledgeReport:
@@ -54,6 +57,8 @@ def check_knowledge(files: KnowledgeFiles, *, today: date) -> KnowledgeReport:
         overdue=tuple(_overdue(knowledge, today)),
         gaps=tuple(_gaps(knowledge)),
         numbers=len(estimates),
+        guidance=folder_states(knowledge),
+        stops=stop_state(knowledge),
     )
 
 
