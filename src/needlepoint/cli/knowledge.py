@@ -42,10 +42,9 @@ def run_check(root: str | None, everything: bool) -> int:
             f"{state.folder}: {state.values} values of guidance, {state.verified} verified"
         )
     if report.stops:
-        read = report.stops.used - len(report.stops.unread)
         console.print(
-            f"safety rests on {report.stops.used} extracts in which a mistake could do harm: "
-            f"{read} read, {len(report.stops.unread)} not yet (--all lists them)"
+            f"safety: {report.stops.values} values in which a mistake could do lasting harm, "
+            f"{report.stops.read} verified, {len(report.stops.unread)} not yet (--all lists them)"
         )
     why = Counter(one.why for one in report.unverified)
     said = ", ".join(f"{count} {reason}" for reason, count in why.most_common())

@@ -21,10 +21,14 @@ class FolderState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StopState:
-    """Extracts with which a mistake could do lasting harm, as far as the guidance rests on them."""
+    """Values in which a mistake could do lasting harm, and those of them that nobody read."""
 
-    used: int
-    unread: tuple[str, ...]  # seen in another work only, or recalled
+    values: int
+    unread: tuple[str, ...]  # folder and the extracts they rest on
+
+    @property
+    def read(self) -> int:
+        return self.values - len(self.unread)
 
 
 def folder_states(knowledge: Knowledge) -> tuple[FolderState, ...]:
@@ -41,17 +45,18 @@ def folder_states(knowledge: Knowledge) -> tuple[FolderState, ...]:
 
 
 def stop_state(knowledge: Knowledge, folder: str = "safety") -> StopState:
-    """Which extracts of severity `stop` a folder rests on, and which of them nobody read."""
-    named = {
-        name
-        for where, found in _by_folder(knowledge).items()
-        if where.startswith(folder)
-        for one in found
-        for name in one.rests_on
-        if name in knowledge.extracts and knowledge.extracts[name].severity == "stop"
-    }
-    unread = sorted(name for name in named if not knowledge.extracts[name].seen.is_verified)
-    return StopState(used=len(named), unread=tuple(unread))
+    """The values of a folder that rest on an extract of severity `stop`."""
+    unread: list[str] = []
+    values = 0
+    for where, found in _by_folder(knowledge).items():
+        for one in found if where.startswith(folder) else ():
+            names = [n for n in one.rests_on if n in knowledge.extracts]
+            if not any(knowledge.extracts[name].severity == "stop" for name in names):
+                continue
+            values += 1
+            if not is_verified(one, knowledge):
+                unread.append(f"{where}: {', '.join(names)}")
+    return StopState(values=values, unread=tuple(sorted(unread)))
 
 
 def _by_folder(knowledge: Knowledge) -> dict[str, list[Grounded]]:

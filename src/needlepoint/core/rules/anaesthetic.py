@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import floor
 
-from needlepoint.core.knowledge import AnaestheticLimit, Grounded
+from needlepoint.core.knowledge import AnaestheticLimit, Grounded, is_verified
 from needlepoint.core.rules.facts import number, words
 from needlepoint.core.rules.injections import injections
 from needlepoint.core.rules.measures import body_mass_index, height_cm, measure, weight_kg
@@ -60,6 +60,7 @@ def _session(
     """Each agent's part of its own ceiling; together they may not pass the whole."""
     factor, groups, entries = _reduction(now)
     total, parts, on = 0.0, [], []
+    satisfied: list[Grounded] = []
     for one in agents:
         row = limit_of(one, now)
         ceiling = None if row is None else ceiling_mg(row, weight)
@@ -71,6 +72,7 @@ def _session(
         total += one.mg / ceiling
         parts.append(f"{one.text} {one.mg:.4g} of {ceiling:.4g} mg")
         on += _numbers(row, weight)
+        satisfied += _read(row, now) or _numbers(row, weight)
     whole = now.safety.facts["anaesthetic/sum_of_fractions_max"]
     says = f"{'; '.join(parts)}: {total:.0%} of the ceiling{note}."
     if groups:
@@ -80,7 +82,8 @@ def _session(
         says += f" Give at most {floor(100 / total)} % of this."
         yield hold(says, *on, whole, *([reduction] if groups else []), entries=entries)
         return
-    yield clear_by(says, now.knowledge, *on, *([whole] if len(agents) > 1 else []), entries=entries)
+    both = [whole] if len(agents) > 1 else []
+    yield clear_by(says, now.knowledge, *satisfied, *both, entries=entries)
     if total > number(whole) * _lowest_share(weight, now):
         yield cannot_tell("Measure the height: of a heavy patient the ideal weight counts.")
     if len({one.ingredient for one in agents}) > 1:
@@ -179,6 +182,15 @@ def _numbers(row: AnaestheticLimit, weight_kg: float) -> list[Grounded]:
     if row.max_mg_per_kg:
         both.append((row.max_mg_per_kg.value * weight_kg, row.max_mg_per_kg))
     return [one for value, one in both if value == min(value for value, _ in both)]
+
+
+def _read(row: AnaestheticLimit, now: Situation) -> Sequence[Grounded]:
+    """One ceiling that was read, if any: a dose below every ceiling is clear by that one.
+
+    A lower ceiling that nobody read may hold a dose; it does not clear it.
+    """
+    both = [one for one in (row.max_mg, row.max_mg_per_kg) if one is not None]
+    return [one for one in both if is_verified(one, now.knowledge)][:1]
 
 
 def dosing_weight(now: Situation) -> tuple[float | None, str]:

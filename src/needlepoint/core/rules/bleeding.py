@@ -24,7 +24,7 @@ from needlepoint.core.rules.bleeding_tier import is_gone, open_tier, tier_of
 from needlepoint.core.rules.clock import after, hours_between, said
 from needlepoint.core.rules.facts import words
 from needlepoint.core.rules.laboratory import gates
-from needlepoint.core.rules.measures import creatinine_clearance, measure
+from needlepoint.core.rules.measures import measure
 from needlepoint.core.rules.situation import Situation
 from needlepoint.core.rules.verdict import (
     Reason,
@@ -164,7 +164,7 @@ def _rows(
     named = [r for r in named if not (r.combined_only and not several)]
     own = [r for r in named if drug.ingredient in r.drugs]
     named = own or named  # what is said of the drug itself stands before what is said of its class
-    regimen, kidney = _regimen(group), creatinine_clearance(now)
+    regimen, kidney = _regimen(group), measure("crcl_ml_min", now)
     rows, questions, open_ = [], [], []
     for row in named:
         if row.regimen is not None:

@@ -24,6 +24,14 @@ class Result:
 
 def latest(name: str, now: Situation) -> Result | None:
     """The last value of that test before the procedure, under any of its names."""
+    key = f"latest/{name}"
+    if key not in now.memory:
+        now.memory[key] = _latest(name, now)
+    kept: Result | None = now.memory[key]
+    return kept
+
+
+def _latest(name: str, now: Situation) -> Result | None:
     wanted = {_plain(name)}
     test = test_named(name, now.safety)
     if test is not None:
