@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from needlepoint import __version__
-from needlepoint.cli.clinic import add_commands
+from needlepoint.cli import clinic, demo
 from needlepoint.core.errors import NeedlepointError
 
 OK, REFUSED, INTERRUPTED = 0, 2, 130
@@ -65,7 +65,8 @@ def _parser() -> argparse.ArgumentParser:
     docs = commands.add_parser("docs", help="write the reference pages of knowledge and cases")
     docs.add_argument("--out", default="docs/reference", help="folder to write into")
     docs.set_defaults(run=_run_docs)
-    add_commands(commands)
+    clinic.add_commands(commands)
+    demo.add_commands(commands)
     return parser
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
+_FEATURES = ("patients", "story", "examination", "source", "library", "demonstration")
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("allauth.urls")),
+    *(path("", include(f"needlepoint.web.{feature}.urls")) for feature in _FEATURES),
 ]

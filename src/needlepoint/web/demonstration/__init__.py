@@ -1,0 +1,1 @@
+"""A practice of invented patients, on this machine only."""

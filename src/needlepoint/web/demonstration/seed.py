@@ -1,0 +1,134 @@
+"""Fill an empty database with the demonstration practice."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.db import transaction
+
+from needlepoint.accounts.models import Clinic, Membership, Team, User
+from needlepoint.accounts.roles import Role
+from needlepoint.config import knowledge_root
+from needlepoint.core.chart import Demographics, Entry, Statement
+from needlepoint.core.errors import NeedlepointError
+from needlepoint.core.knowledge import Knowledge
+from needlepoint.files import read_chart
+from needlepoint.files.cases import read_case
+from needlepoint.store.patients import register_patient
+from needlepoint.store.writing import Draft, append_entries
+
+_FILE = Path(__file__).with_name("practice.yaml")
+
+
+class CasesMissing(NeedlepointError):
+    """The demonstration is made from case files, which an installed package does not carry."""
+
+
+def seed(knowledge: Knowledge, *, now: datetime | None = None) -> int:
+    """Make the practice; how many patients it has. The database must be empty of clinics."""
+    practice = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    moment = now or datetime.now(UTC)
+    with transaction.atomic():
+        clinic = Clinic.objects.create(name=practice["clinic"])
+        team = Team.objects.create(clinic=clinic, name=practice["team"])
+        people = [_person(clinic, team, one) for one in practice["people"]]
+        for n, patient in enumerate(practice["patients"], start=1):
+            _patient(clinic, team, people[0], patient, n, knowledge, moment)
+    return len(practice["patients"])
+
+
+def _person(clinic: Clinic, team: Team, said: Mapping[str, str]) -> User:
+    """A member of staff with a password that nobody knows: the door has its own key."""
+    user = User.objects.create_user(
+        said["username"], secrets.token_urlsafe(24), clinic=clinic, role=Role(said["role"]),
+        name=said["name"],
+    )  # fmt: skip
+    Membership.objects.create(user=user, team=team)
+    return user
+
+
+def _patient(
+    clinic: Clinic,
+    team: Team,
+    author: User,
+    said: Mapping[str, Any],
+    number: int,
+    knowledge: Knowledge,
+    now: datetime,
+) -> None:
+    entries = sorted(_entries(said, knowledge, now), key=lambda entry: entry.occurred_at)
+    born = next(s.birth_year for s in _demographics(entries) if s.birth_year)
+    family, given = said["name"]
+    patient = register_patient(
+        clinic=clinic, teams=[team], family_name=family, given_name=given,
+        birth_date=date(born, 1 + number % 12, 1 + 7 * number % 27),
+        numbers={"clinic": f"D-{1000 + number}"},
+        sex=next((s.sex for s in _demographics(entries) if s.sex != "unknown"), ""),
+    )  # fmt: skip
+    append_entries(chart=patient.chart_id, drafts=[_draft(e, author) for e in entries])
+
+
+def _demographics(entries: list[Entry]) -> list[Demographics]:
+    return [e.statement for e in entries if isinstance(e.statement, Demographics)]
+
+
+def _draft(entry: Entry, author: User) -> Draft:
+    return Draft(
+        statement=entry.statement, author=str(author.pk), role=entry.role,
+        provenance=entry.provenance, occurred_at=entry.occurred_at, recorded_at=entry.occurred_at,
+        entry_id=entry.id,
+    )  # fmt: skip
+
+
+def _entries(said: Mapping[str, Any], knowledge: Knowledge, now: datetime) -> list[Entry]:
+    """The case's entries, moved to their day, and those that are told beside it."""
+    path = _cases() / f"{said['case']}.yaml"
+    case = read_case(path, knowledge=knowledge)
+    move = now - timedelta(days=said["days_ago"]) - case.as_of
+    kept = [
+        replace(
+            e, id=f"case-{n}", occurred_at=e.occurred_at + move, recorded_at=e.recorded_at + move
+        )
+        for n, e in enumerate(case.chart.entries)
+        if not said.get("only") or e.statement.kind in said["only"]
+    ]
+    return [*_renamed(kept, case.chart.entries), *_also(said.get("also", []), knowledge, now)]
+
+
+def _renamed(kept: list[Entry], before: tuple[Entry, ...]) -> list[Entry]:
+    """Entries that speak of another by its id follow its new name."""
+    names = {e.id: f"case-{n}" for n, e in enumerate(before)}
+    return [replace(e, statement=_pointing(e.statement, names)) for e in kept]
+
+
+def _pointing(statement: Statement, names: Mapping[str, str]) -> Statement:
+    for field in ("entry", "block_entry", "related_entry"):
+        named = getattr(statement, field, None)
+        if isinstance(named, str) and named in names:
+            return replace(statement, **{field: names[named]})  # type: ignore[arg-type]
+    return statement
+
+
+def _also(said: list[dict[str, Any]], knowledge: Knowledge, now: datetime) -> list[Entry]:
+    entries = [
+        {**{k: v for k, v in one.items() if k != "days_ago"}, "id": f"also-{n}",
+         "occurred_at": now - timedelta(days=one["days_ago"])}
+        for n, one in enumerate(said)
+    ]  # fmt: skip
+    if not entries:
+        return []
+    chart = read_chart({"as_of": now, "entries": entries}, knowledge=knowledge)
+    return list(chart.entries)
+
+
+def _cases() -> Path:
+    folder = knowledge_root().parent / "cases"
+    if not folder.is_dir():
+        raise CasesMissing("The demonstration needs the folder `cases` of the source: clone it.")
+    return folder

@@ -1,0 +1,1 @@
+"""Knowledge in the browser: one item with its numbers and their grounds."""

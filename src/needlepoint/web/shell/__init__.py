@@ -1,0 +1,1 @@
+"""What every page shares: tokens, layout, navigation, browser assets."""

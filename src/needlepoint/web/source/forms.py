@@ -1,0 +1,62 @@
+"""What the address of the pain source page asks for: all optional, none of it stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+
+from needlepoint.core.chart import State
+
+_IF = "if-"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """Which pain, why which source, as of when, since when, and what if."""
+
+    complaint: str = ""
+    why: str = ""
+    as_of: datetime | None = None
+    since: datetime | None = None
+    supposed: tuple[tuple[str, State], ...] = ()
+    intervals: bool = False
+    errors: tuple[tuple[str, str], ...] = ()  # field, what to change
+
+    @property
+    def error_of(self) -> dict[str, str]:
+        return dict(self.errors)
+
+
+def read_question(asked: Mapping[str, str]) -> Question:
+    """Read the address; a date that is none is said beside its field and left out."""
+    errors: list[tuple[str, str]] = []
+    return Question(
+        complaint=asked.get("complaint", ""),
+        why=asked.get("why", ""),
+        as_of=_day(asked, "as_of", errors),
+        since=_day(asked, "since", errors),
+        supposed=tuple(
+            (name.removeprefix(_IF), State(value))
+            for name, value in asked.items()
+            if name.startswith(_IF) and value in (State.PRESENT, State.ABSENT)
+        ),
+        intervals=bool(asked.get("intervals")),
+        errors=tuple(errors),
+    )
+
+
+def _day(asked: Mapping[str, str], field: str, errors: list[tuple[str, str]]) -> datetime | None:
+    """The end of a day, so that everything of that day counts."""
+    text = asked.get(field, "").strip()
+    if not text:
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        errors.append((field, "This is not a day. Write it as 2026-03-31."))
+        return None
+    return datetime.combine(day, time(23, 59, 59), tzinfo=UTC)
+
+
+__all__ = ["Question", "read_question"]

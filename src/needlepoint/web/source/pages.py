@@ -1,0 +1,250 @@
+"""What the pain source page prints, as one frozen type built by one pure function."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from needlepoint.core.assess import Assessment, ComplaintAssessment
+from needlepoint.core.chart import State
+from needlepoint.core.knowledge import Knowledge
+from needlepoint.core.plan import NextStep, Tier
+from needlepoint.web.drawings.svg import Drawing
+from needlepoint.web.source.changes import Difference, difference
+from needlepoint.web.source.differential import (
+    Differential,
+    chance,
+    differential,
+    kind_label,
+    ranked,
+)
+from needlepoint.web.source.ledger import Ledger, ledger
+from needlepoint.web.source.pictures import OffDrawing, Spine, pain_drawing, spine_of
+from needlepoint.web.source.verdicts import VerdictPanel, verdict_panel
+
+_UNKNOWN = 8  # questions shown; the examination page has them all
+_STEPS = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One complaint to choose."""
+
+    name: str
+    label: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unknown:
+    """A finding that nobody looked for, what it would tell, and what was supposed of it."""
+
+    name: str
+    label: str
+    how: str
+    bits: str
+    supposed: str  # "", present or absent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """Something to do next."""
+
+    tier: str
+    label: str
+    target: str
+    why: str
+    worth: str
+    expected: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A treatment that waits for diagnostic blocks."""
+
+    label: str
+    blocks: str
+    expected: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pain:
+    """Everything about the complaint that is shown."""
+
+    label: str
+    drawing: Drawing | None
+    drawing_note: str
+    spine: Spine
+    off_drawing: tuple[OffDrawing, ...]
+    differential: Differential
+    ledger: Ledger
+    unknown: tuple[Unknown, ...]
+    steps: tuple[Step, ...]
+    waiting: tuple[Waiting, ...]
+    not_proposed: tuple[tuple[str, str], ...]
+    mechanism: tuple[tuple[str, str], ...]
+    difference: Difference | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssessmentPage:
+    """Exactly what the template prints."""
+
+    verdicts: VerdictPanel
+    choices: tuple[Choice, ...]
+    current: str  # name of the complaint; empty if the chart has none
+    pain: Pain | None
+    is_supposed: bool
+    as_of: datetime
+    knowledge_version: str
+
+
+def assessment_page(
+    result: Assessment,
+    knowledge: Knowledge,
+    *,
+    complaint: str = "",
+    why: str = "",
+    supposed: Mapping[str, State] | None = None,
+    earlier: Assessment | None = None,
+) -> AssessmentPage:
+    """Lay an assessment out for the page.
+
+    Args:
+        complaint: which pain; the first if there is none of this name.
+        why: the kind whose ledger is open; the most probable one if it is not on the list.
+        supposed: findings that were supposed, not recorded; the page says so.
+        earlier: the same chart as of an earlier day, for the difference.
+    """
+    chosen = _chosen(result, complaint)
+    return AssessmentPage(
+        verdicts=verdict_panel(result.verdicts),
+        choices=tuple(
+            Choice(
+                name=one.observed.complaint,
+                label=_where(one, knowledge),
+                is_current=one is chosen,
+            )
+            for one in result.complaints
+        ),
+        current=chosen.observed.complaint if chosen else "",
+        pain=_pain(result, chosen, knowledge, why, supposed or {}, earlier) if chosen else None,
+        is_supposed=bool(supposed),
+        as_of=result.as_of,
+        knowledge_version=result.knowledge_version,
+    )
+
+
+def _chosen(result: Assessment, complaint: str) -> ComplaintAssessment | None:
+    named = [one for one in result.complaints if one.observed.complaint == complaint]
+    return next(iter([*named, *result.complaints]), None)
+
+
+def _where(one: ComplaintAssessment, knowledge: Knowledge) -> str:
+    side = f", {one.observed.side.value}" if one.observed.side else ""
+    return f"{knowledge.presentations[one.observed.presentation].label}{side}"
+
+
+def _pain(
+    result: Assessment,
+    one: ComplaintAssessment,
+    knowledge: Knowledge,
+    why: str,
+    supposed: Mapping[str, State],
+    earlier: Assessment | None,
+) -> Pain:
+    opened = why if why in one.where.frame.kinds else one.where.frame.kinds[ranked(one)[0]]
+    before = _chosen(earlier, one.observed.complaint) if earlier else None
+    spine, off = spine_of(one, opened)
+    said = next(c for c in result.record.complaints if c.complaint.name == one.observed.complaint)
+    drawing, note = pain_drawing(result.record, said, knowledge)
+    return Pain(
+        label=_where(one, knowledge),
+        drawing=drawing,
+        drawing_note=note,
+        spine=spine,
+        off_drawing=off,
+        differential=differential(one, opened),
+        ledger=ledger(one, opened, knowledge),
+        unknown=_unknown(one, knowledge, supposed),
+        steps=_steps(one.plan.steps),
+        waiting=_waiting(one),
+        not_proposed=_not_proposed(one, knowledge),
+        mechanism=tuple((k, chance(p)) for k, p in one.mechanism.probability.items())
+        if one.mechanism.contributions
+        else (),
+        difference=difference(before, one) if before and earlier else None,
+    )
+
+
+def _unknown(
+    one: ComplaintAssessment, knowledge: Knowledge, supposed: Mapping[str, State]
+) -> tuple[Unknown, ...]:
+    """What was supposed stays on the list, so that it can be taken back."""
+    asked = sorted(
+        (s for s in one.plan.steps if s.tier is Tier.EXAMINE and s.action in knowledge.findings),
+        key=lambda s: -s.information_bits,
+    )
+    bits = {s.action: f"{s.information_bits:.2f} bit" for s in asked}
+    names = [*supposed, *(name for name in bits if name not in supposed)]
+    return tuple(
+        Unknown(
+            name=name,
+            label=knowledge.findings[name].label,
+            how=knowledge.findings[name].how,
+            bits=bits.get(name, ""),
+            supposed=supposed[name].value if name in supposed else "",
+        )
+        for name in names[: max(_UNKNOWN, len(supposed) + 4)]
+        if name in knowledge.findings
+    )
+
+
+def _steps(steps: tuple[NextStep, ...]) -> tuple[Step, ...]:
+    """The first of each tier, in the order in which to do them."""
+    shown: list[NextStep] = []
+    for step in steps:
+        if step.tier is Tier.SAFETY or sum(s.tier is step.tier for s in shown) < 2:
+            shown.append(step)
+    return tuple(
+        Step(
+            tier=step.tier.value,
+            label=step.label,
+            target=step.target or "",
+            why=step.why,
+            worth="" if step.tier is Tier.SAFETY else f"{step.value:.3f}",
+            expected=tuple((outcome, f"{p:.0%}") for outcome, p in step.expected),
+        )
+        for step in shown[: max(_STEPS, sum(s.tier is Tier.SAFETY for s in shown) + 2)]
+    )
+
+
+def _waiting(one: ComplaintAssessment) -> tuple[Waiting, ...]:
+    gated = [o for o in one.plan.options if o.blocks_missing and o.expected_response >= 0.25]
+    return tuple(
+        Waiting(
+            label=option.therapy.label,
+            blocks=f"{option.blocks_missing} positive diagnostic "
+            f"{'block' if option.blocks_missing == 1 else 'blocks'}",
+            expected=f"{option.expected_response:.0%}",
+        )
+        for option in gated[:2]
+    )
+
+
+def _not_proposed(one: ComplaintAssessment, knowledge: Knowledge) -> tuple[tuple[str, str], ...]:
+    """What was left out because the chart stands against it; not what would merely tell little."""
+    told = [n for n in one.plan.not_proposed if not n.why.startswith("Whatever it showed")]
+    return tuple(
+        (f"{_action_label(n.action, knowledge)}{f', {n.target}' if n.target else ''}", n.why)
+        for n in told[:6]
+    )
+
+
+def _action_label(action: str, knowledge: Knowledge) -> str:
+    known = knowledge.blocks.get(action) or knowledge.findings.get(action)
+    return known.label if known else action.replace("_", " ")
+
+
+__all__ = ["AssessmentPage", "Pain", "Step", "Unknown", "assessment_page", "kind_label"]

@@ -1,0 +1,41 @@
+"""Small pieces that many templates print."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.utils.safestring import SafeString, mark_safe
+
+from needlepoint.web.patients.bar import PatientBar
+from needlepoint.web.shell.menu import Place, menu_for, tabs_of
+
+register = template.Library()
+
+_ICONS = {
+    "hold": '<path d="M7.5 2h9L22 7.5v9L16.5 22h-9L2 16.5v-9z"/><path d="M8 12h8" class="in"/>',
+    "cannot_tell": '<path d="M12 2l10.5 19h-21z"/><path d="M12 9v5.5M12 17.4v.4" class="in"/>',
+    "clear": '<circle cx="12" cy="12" r="10"/><path d="M7.5 12.5l3.2 3.2 6-6.6" class="in"/>',
+}
+
+
+@register.simple_tag
+def icon(outcome: str) -> SafeString:
+    """The sign of a verdict: stop, question, tick. The word stands beside it."""
+    shape = _ICONS[outcome]
+    return mark_safe(
+        f'<svg class="icon {outcome}" viewBox="0 0 24 24" aria-hidden="true">{shape}</svg>'
+    )
+
+
+@register.simple_tag(takes_context=True)
+def main_menu(context: Any) -> tuple[Place, ...]:
+    """The main menu for who is signed in."""
+    request = context.get("request")
+    return menu_for(getattr(request, "user", None))
+
+
+@register.simple_tag
+def patient_tabs(bar: PatientBar) -> tuple[Place, ...]:
+    """The tabs of the patient whose bar this is."""
+    return tabs_of(bar.patient_id)
