@@ -6,8 +6,6 @@ import argparse
 import os
 import socket
 from pathlib import Path
-from threading import Thread
-from typing import Any
 
 from needlepoint.core.errors import NeedlepointError
 
@@ -77,24 +75,7 @@ def _practice(*, reset: bool) -> None:
 
 def _serve(port: int) -> None:
     _refuse_taken(port)
-    from gunicorn.app.base import BaseApplication
-
-    class Clinic(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
-        def load_config(self) -> None:
-            options: dict[str, Any] = {
-                "bind": f"127.0.0.1:{port}", "workers": 1, "threads": 4, "timeout": 120,
-                "loglevel": "warning", "worker_class": "gthread",
-            }  # fmt: skip
-            for key, value in options.items():
-                self.cfg.set(key, value)
-
-        def load(self) -> Any:
-            from needlepoint.web import urls  # noqa: F401 - everything is imported before threads
-            from needlepoint.web.shell.parts import warm
-            from needlepoint.web.wsgi import application
-
-            Thread(target=warm, daemon=True).start()  # while the first person signs in
-            return application
+    from needlepoint.cli.server import serve
 
     print(
         f"Needlepoint demonstration: http://127.0.0.1:{port}/\n"
@@ -103,7 +84,7 @@ def _serve(port: int) -> None:
         "begin afresh with: needlepoint demo --reset",
         flush=True,
     )
-    Clinic().run()
+    serve(f"127.0.0.1:{port}", 1)
 
 
 def _refuse_taken(port: int) -> None:

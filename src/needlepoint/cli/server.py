@@ -35,6 +35,9 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             self.cfg.set(key, value)
 
     def load(self) -> Any:
+        from needlepoint.web import urls  # noqa: F401 - every view is imported before the fork
+        from needlepoint.web.shell.parts import warm
         from needlepoint.web.wsgi import application
 
+        warm()
         return application
