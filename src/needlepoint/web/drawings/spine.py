@@ -195,6 +195,8 @@ def _sided(
     view: View,
 ) -> Iterator[SiteShape]:
     """The shape on both sides, or once where it lies on the midline."""
+    if segment in shape.get("skip", ()):
+        return  # no such structure at this level
     midline = _is_midline(shape)
     for sign in (1,) if midline else (1, -1):
         left = (sign > 0) == (view == "front")  # from the front, the patient's left is on our right

@@ -36,16 +36,26 @@ def _row(
         return
     standing = standing_of(said, name)
     before = standing[-1] if standing else None
+    if _is_untouched(posted, name, before):
+        return
     now = _said(posted, finding, said)
-    if before is not None and (
-        now is None or (now.side, now.segment) != (before.side, before.segment)
-    ):
+    if before is not None and (now is None or _place(now) != _place(before)):
         yield _TYPES[finding.station](
             name=name, state=State.UNEXAMINED, side=before.side, segment=before.segment,
-            complaint=said.complaint.name,
+            complaint=before.complaint,
         )  # fmt: skip
-    if now is not None and (before is None or _key(now) != _key(before)):
+    if now is not None:
         yield now
+
+
+def _is_untouched(posted: Mapping[str, str], name: str, before: Finding | None) -> bool:
+    """Whether the row says what stands in the chart, as it was shown."""
+    shown = ("", "", "")
+    if before is not None:
+        side = before.side.value if before.side else ""
+        shown = (before.state.value, side, before.segment or "")
+    sent = tuple(posted.get(f"{field}-{name}", "") for field in "sdg")
+    return sent == shown or (before is None and not sent[0])
 
 
 def _said(
@@ -72,8 +82,9 @@ def _side(
     return mine if takes_side and mine in (Side.LEFT, Side.RIGHT, Side.BOTH) else None
 
 
-def _key(one: Finding) -> tuple[State, Side | None, str | None]:
-    return (one.state, one.side, one.segment)
+def _place(one: Finding) -> tuple[Side | None, str | None, str | None]:
+    """What tells two statements apart: a later one at the same place replaces an earlier one."""
+    return (one.side, one.segment, one.complaint)
 
 
 __all__ = ["changed"]

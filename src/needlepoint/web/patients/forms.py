@@ -20,7 +20,8 @@ class NewPatient(forms.Form):
     family_name = forms.CharField(max_length=120, label="Family name")
     given_name = forms.CharField(max_length=120, required=False, label="Given name")
     birth_date = forms.DateField(
-        label="Birth date", widget=forms.DateInput(attrs={"type": "date"}), required=True,
+        label="Birth date", input_formats=["%Y-%m-%d"],
+        widget=forms.DateInput(attrs={"type": "date"}),
         error_messages={"required": "Enter the birth date: probabilities depend on age.",
                         "invalid": "This is not a day. Write it as 1963-04-02."},
     )  # fmt: skip

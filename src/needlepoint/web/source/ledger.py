@@ -18,7 +18,6 @@ class Bar:
 
     name: str  # of the finding, where it has a page of its own
     label: str
-    station: str
     state: str
     after: str
     change: str
@@ -66,7 +65,6 @@ def _bar(step: Step, k: int, knowledge: Knowledge) -> Bar:
     return Bar(
         name=step.name if step.name in knowledge.findings else "",
         label=step.label,
-        station=step.station,
         state=step.state,
         after=f"{after:.2f}",
         change=f"{after - before:+.2f}".replace("-", "−"),

@@ -51,7 +51,10 @@ def _pain(label: str) -> forms.DecimalField:
 
 
 def _day(label: str) -> forms.DateField:
-    return forms.DateField(label=label, required=False, widget=_DATE, error_messages=_BAD_DAY)
+    return forms.DateField(
+        label=label, required=False, widget=_DATE, error_messages=_BAD_DAY,
+        input_formats=["%Y-%m-%d"],
+    )  # fmt: skip
 
 
 class Addition(forms.Form):

@@ -1,0 +1,66 @@
+"""Every page of a patient: the treating team sees it, another clinic does not, and each look is logged."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from django.test import Client
+
+from web.people import looks, practice
+
+TABS = {
+    "": "open the chart",
+    "story/": "story",
+    "story/drawing/pain/": "pain drawing",
+    "examination/": "examination",
+    "questions/": "history",
+    "pain-source/": "pain source",
+}
+
+
+@pytest.mark.parametrize("tab", TABS)
+def test_the_treating_team_sees_it_and_the_look_is_written_down(sqlite: str, tab: str) -> None:
+    here = practice()
+    answer = here.physician.get(here.address(tab))
+    assert answer.status_code == (302 if tab == "" else 200)
+    assert looks(here.patient.pk) == [(TABS[tab], "allowed")]
+
+
+@pytest.mark.parametrize("tab", TABS)
+def test_another_clinic_gets_404_as_for_nobody_and_the_knock_is_written_down(
+    sqlite: str, tab: str
+) -> None:
+    here = practice()
+    refused = here.outsider.get(here.address(tab))
+    nobody = here.outsider.get(f"/patients/{uuid.uuid4()}/{tab}")
+    assert refused.status_code == nobody.status_code == 404
+    assert "Rivera" not in refused.content.decode()
+    assert looks(here.patient.pk) == [(TABS[tab], "refused")]
+
+
+@pytest.mark.parametrize("tab", [*TABS, "story/add/goal/", "story/take-back/none/"])
+def test_nobody_gets_in_without_signing_in(sqlite: str, tab: str) -> None:
+    here = practice()
+    answer = Client().get(here.address(tab))
+    assert answer.status_code == 302 and "/account/login/" in answer["Location"]
+    assert looks(here.patient.pk) == []
+
+
+def test_the_demonstrations_door_does_not_exist_in_a_real_clinic(sqlite: str) -> None:
+    practice()
+    assert Client().get("/demonstration/").status_code == 404
+    assert Client().post("/demonstration/", {"who": "physician"}).status_code == 404
+
+
+def test_the_demonstrations_door_opens_on_this_machine_only(sqlite: str, settings: object) -> None:
+    settings.DEMONSTRATION = True  # type: ignore[attr-defined]
+    here = practice()
+    who = {"who": here.user.username}
+    far = Client(REMOTE_ADDR="192.0.2.7")
+    assert far.post("/demonstration/", who).status_code == 404
+    near = Client(REMOTE_ADDR="127.0.0.1")
+    assert near.post("/demonstration/", who)["Location"] == "/"
+    evil = Client(REMOTE_ADDR="127.0.0.1")
+    gone = evil.post("/demonstration/", {**who, "next": "https://elsewhere.example/"})
+    assert gone["Location"] == "/"

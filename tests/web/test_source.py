@@ -1,0 +1,179 @@
+"""The pain source page prints exactly what the core says."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import fields, is_dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from needlepoint.core.assess import assess
+from needlepoint.core.chart import State
+from needlepoint.files.cases import read_case
+from needlepoint.web.shell.parts import knowledge
+from needlepoint.web.source.forms import read_question
+from needlepoint.web.source.pages import assessment_page
+from needlepoint.web.source.suppose import suppose
+from web.people import CASES, entries, practice
+
+
+def words_of(value: Any) -> list[str]:
+    """Every string of a page that is for reading: drawings aside, and names of colours and kinds."""
+    from needlepoint.web.drawings.svg import Drawing
+
+    if isinstance(value, Drawing):
+        return []
+    if isinstance(value, str):
+        return [value] if value.strip() else []
+    if isinstance(value, tuple):
+        return [word for one in value for word in words_of(one)]
+    if is_dataclass(value):
+        hidden = {"outcome", "kind", "name", "how", "supposed", "current", "is_current"}
+        return [
+            w
+            for f in fields(value)
+            if f.name not in hidden
+            for w in words_of(getattr(value, f.name))
+        ]
+    return []
+
+
+def text_of(answer: Any) -> str:
+    plain = re.sub(r"<[^>]+>", " ", answer.content.decode())
+    return " ".join(html.unescape(plain).split()).lower()
+
+
+@pytest.mark.parametrize(
+    "case", ["lumbar/facet_or_sacroiliac", "lumbar/two_generators", "red_flags/cauda_equina",
+             "leg_and_hip/knee_osteoarthritis", "neck_and_arm/cervical_facet"],
+)  # fmt: skip
+def test_the_page_prints_all_that_its_dataclass_holds(sqlite: str, case: str) -> None:
+    here = practice(case)
+    answer = here.physician.get(here.address("pain-source/"))
+    page = answer.context["page"]
+    printed = text_of(answer)
+    missing = [w for w in words_of(page) if " ".join(w.split()).lower() not in printed]
+    titles = {one.how for one in page.pain.unknown}
+    left = [w for w in missing if w not in titles]
+    assert not left, left
+
+
+def test_the_page_says_what_the_core_says() -> None:
+    case = read_case(CASES / "lumbar/facet_or_sacroiliac.yaml", knowledge=knowledge())
+    result = assess(case.chart, knowledge())
+    page = assessment_page(result, knowledge())
+    one = result.complaints[0]
+    assert page.pain is not None
+    shown = {source.kind: source.chance for source in page.pain.differential.sources}
+    said = dict(zip(one.where.frame.kinds, one.where.posterior.kinds, strict=True))
+    assert shown["facet_joint"] == f"{said['facet_joint']:.2f}"
+    assert page.pain.ledger.end == shown["facet_joint"]
+    assert page.pain.steps[0].label == one.plan.steps[0].label
+
+
+def test_the_waterfall_adds_up_for_every_kind() -> None:
+    case = read_case(CASES / "lumbar/facet_two_concordant_blocks.yaml", knowledge=knowledge())
+    result = assess(case.chart, knowledge(), with_intervals=False)
+    for kind in result.complaints[0].where.frame.kinds:
+        page = assessment_page(result, knowledge(), why=kind)
+        assert page.pain is not None
+        start, steps = float(page.pain.ledger.start), page.pain.ledger.bars
+        moved = sum(float(bar.change.replace("−", "-")) for bar in steps)
+        # Each shown number is rounded to a hundredth; bars below 0.003 are left out.
+        slack = 0.005 * (len(steps) + 2) + 0.003 * page.pain.ledger.left_out
+        assert start + moved == pytest.approx(float(page.pain.ledger.end), abs=slack)
+
+
+def test_an_emergency_stands_before_every_other_step(sqlite: str) -> None:
+    here = practice("red_flags/cauda_equina")
+    page = here.physician.get(here.address("pain-source/")).context["page"]
+    assert page.verdicts.raised[0].urgency == "emergency"
+    assert page.pain.steps[0].tier == "safety"
+
+
+def test_what_if_moves_the_answer_and_writes_nothing(sqlite: str) -> None:
+    here = practice()
+    before = len(entries(here.patient.pk))
+    known = here.physician.get(here.address("pain-source/")).context["page"]
+    asked = {"if-pain_midline": "", "if-paraspinal_trigger_point": "present"}
+    supposed = here.physician.get(here.address("pain-source/"), asked).context["page"]
+    assert supposed.is_supposed and not known.is_supposed
+    assert supposed.pain.differential != known.pain.differential
+    assert len(entries(here.patient.pk)) == before
+
+
+def test_supposing_equals_recording() -> None:
+    """A supposed finding moves the answer exactly as the same finding in the chart would."""
+    case = read_case(CASES / "lumbar/facet_or_sacroiliac.yaml", knowledge=knowledge())
+    moment = case.as_of + timedelta(minutes=1)
+    states = {"thigh_thrust": State.PRESENT}
+    from needlepoint.core.anatomy import Side
+    from needlepoint.files import read_chart
+
+    supposed = suppose(case.chart, states, complaint="pain", side=Side.LEFT, as_of=moment,
+                       knowledge=knowledge())  # fmt: skip
+    written = read_chart(
+        {"as_of": moment, "entries": [
+            {"kind": "complaint", "name": "pain", "presentation": "axial_low_back", "side": "left"},
+            {"kind": "exam_finding", "name": "thigh_thrust", "state": "present", "side": "left"}]},
+        knowledge=knowledge(),
+    ).entries[1].statement  # fmt: skip
+    last = supposed.entries[-1].statement
+    assert (last.name, last.state, last.side) == (written.name, written.state, written.side)  # type: ignore[union-attr]
+
+
+def test_a_day_that_is_none_is_said_beside_its_field_and_kept(sqlite: str) -> None:
+    here = practice()
+    answer = here.physician.get(here.address("pain-source/"), {"as_of": "31.3.2026"})
+    assert "Write it as 2026-03-31" in answer.content.decode()
+    assert 'value="31.3.2026"' in answer.content.decode()
+    assert read_question({"since": "soon"}).error_of["since"]
+
+
+def test_an_earlier_day_shows_what_was_known_then(sqlite: str) -> None:
+    here = practice("lumbar/facet_two_concordant_blocks")
+    early = here.physician.get(here.address("pain-source/"), {"as_of": "2020-01-01"}).context[
+        "page"
+    ]
+    late = here.physician.get(here.address("pain-source/"), {"since": "2020-01-01"}).context["page"]
+    assert early.pain is None and late.pain is not None
+
+
+def test_htmx_gets_the_named_part_alone(sqlite: str) -> None:
+    here = practice()
+    part = here.physician.get(
+        here.address("pain-source/"), {"intervals": "1"},
+        headers={"HX-Request": "true", "HX-Target": "differential"},
+    )  # fmt: skip
+    text = part.content.decode()
+    assert "<html" not in text and 'id="differential"' in text
+    assert part.context["page"].pain.differential.has_intervals
+
+
+def test_a_chart_without_a_complaint_teaches(sqlite: str) -> None:
+    here = practice(None)
+    text = here.physician.get(here.address("pain-source/")).content.decode()
+    assert "Add the complaint" in text
+
+
+def test_a_ledger_links_each_finding_to_its_numbers(sqlite: str) -> None:
+    here = practice()
+    text = here.physician.get(here.address("pain-source/")).content.decode()
+    links = set(re.findall(r'href="(/knowledge/[a-z0-9_]+/)"', text))
+    assert len(links) > 5
+    for link in links:
+        assert here.physician.get(link).status_code == 200
+    assert here.physician.get("/knowledge/no_such_finding/").status_code == 404
+
+
+def test_nothing_stands_inline_that_the_policy_forbids(sqlite: str) -> None:
+    here = practice()
+    for tab in ("pain-source/", "story/", "examination/", "story/drawing/pain/"):
+        answer = here.physician.get(here.address(tab))
+        text = answer.content.decode()
+        assert not re.search(r"<script(?![^>]*\bsrc=)", text)
+        assert not re.search(r"\sstyle=|<style|\son[a-z]+=", text)
+        assert "'unsafe" not in answer["Content-Security-Policy"]
