@@ -92,6 +92,16 @@ def test_a_revised_catheter_is_primed_alone(capsys) -> None:
     assert prime["holds_mg"] == pytest.approx({"morphine": 1.76})
 
 
+def test_a_prime_through_a_full_line_is_held(capsys) -> None:
+    case = str(CASES / "two_drugs_and_boluses.yaml")
+    arguments = ("--prime", "tubing_and_catheter", "--new", "morphine 10 mg/ml 2 mg/day", "--json")
+    verdicts = {
+        v["rule"]: v for v in json.loads(run(capsys, "plan", case, *arguments)[1])["verdicts"]
+    }
+    assert verdicts["pump/prime"]["outcome"] == "hold"
+    assert "3.75 mg morphine" in verdicts["pump/prime"]["reasons"][0]["says"]
+
+
 def test_the_second_drug_follows_the_first(capsys) -> None:
     _, out, _ = run(
         capsys,

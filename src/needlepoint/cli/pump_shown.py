@@ -52,8 +52,7 @@ def show_state(
     console.print(_change(state))
     for verdict in (*state.verdicts, *trials):
         console.print(show_verdict(verdict, knowledge))
-    if of.pump is not None:
-        console.print(_mri(of.pump, knowledge))
+    console.print(_mri(of.pump, knowledge))
     for card in state.cards:
         console.print(_card(card, knowledge))
     console.print(_lines("Drug at hand", state.at_hand))
@@ -119,7 +118,10 @@ def _unbridged(one: Unbridged) -> str:
     )
 
 
-def _mri(pump: Pump, knowledge: Knowledge) -> RenderableType:
+def _mri(pump: Pump | None, knowledge: Knowledge) -> RenderableType:
+    if pump is None:
+        unknown = knowledge.guidance.neuromodulation.facts["pump/mri_unknown"]
+        return _lines("MRI", [f"{unknown.value}{_mark(unknown, knowledge)}"])
     mark = "" if _verified(pump.rests_on, knowledge) else " (source not read)"
     said = [f"{pump.mri}{mark}", f"before: {pump.before_mri}", f"after: {pump.after_mri}"]
     return _lines("MRI", said)

@@ -76,7 +76,9 @@ def _dose(one: Infused, known: IntrathecalDrug, of: PumpHistory) -> Iterator[Rea
     least = min(ceilings, key=lambda e: e.value)
     bound = f"{say_dose(total, one.unit)}, ceiling {say_dose(rate(least), one.unit)}"
     if over(total.mg_per_day, least.value):
-        yield hold(f"{one.label}: above the ceiling: {bound}.", *ceilings, entries=entries)
+        note = f" {known.note}" if known.note else ""
+        says = f"{one.label}: above the ceiling: {bound}.{note}"
+        yield hold(says, *ceilings, entries=entries)
         return
     if known.caution_mg_per_day and over(total.mg_per_day, known.caution_mg_per_day.value):
         weigh = say_dose(rate(known.caution_mg_per_day), one.unit)

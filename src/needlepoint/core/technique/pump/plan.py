@@ -8,11 +8,19 @@ from datetime import datetime, timedelta
 from needlepoint.core.knowledge import Knowledge
 from needlepoint.core.record import PatientRecord
 from needlepoint.core.rules import Verdict
-from needlepoint.core.rules.verdict import clear, clear_by
+from needlepoint.core.rules.verdict import caution, clear, clear_by, hold
 from needlepoint.core.technique.pump.checks import limits
 from needlepoint.core.technique.pump.forbidden import contraindicated
 from needlepoint.core.technique.pump.history import PumpHistory, changes
-from needlepoint.core.technique.pump.line import Bridge, Line, Prime, PrimePart, bridge, prime
+from needlepoint.core.technique.pump.line import (
+    Bridge,
+    Line,
+    Prime,
+    PrimePart,
+    bridge,
+    prime,
+    pushed_out,
+)
 from needlepoint.core.technique.pump.mixture import admixture
 from needlepoint.core.technique.pump.possible import impossible_refill, impossible_setting
 from needlepoint.core.technique.pump.refill import alarm_volume
@@ -26,7 +34,7 @@ from needlepoint.core.technique.pump.solution import (
     pump_named,
 )
 from needlepoint.core.technique.pump.titration import step
-from needlepoint.core.units import Concentration, DoseRate, Volume, say
+from needlepoint.core.units import Concentration, DoseRate, Volume, say, say_mass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +109,14 @@ def plan_change(
         if alarm is None:
             raise CannotBe("The alarm volume is not known: name the pump.")
         wanted = strength_for_interval(new.drugs[0].dose, fill, alarm, interval)
-    found = (limits(of), admixture(of), contraindicated(of), step(of), _volumes(line, of))
+    found = (
+        limits(of),
+        admixture(of),
+        contraindicated(of),
+        step(of),
+        _volumes(line, of),
+        _priming(line, old, prime_part, of),
+    )
     return PumpPlan(
         old=old,
         new=new,
@@ -126,6 +141,25 @@ def _volumes(line: Line | None, of: PumpHistory) -> Verdict | None:
         else clear(f"{says} Read from the programmer.")
     )
     return Verdict(rule="pump/line", label="The volumes of the line", reasons=(reason,))
+
+
+def _priming(
+    line: Line | None, old: Setting | None, part: PrimePart | None, of: PumpHistory
+) -> Verdict | None:
+    """A prime fills an empty line; through a full one it is a bolus of all that stands in it."""
+    if line is None or part is None:
+        return None
+    supervised = of.devices.facts["pump/prime_supervised"]
+    if old is not None and part == "tubing_and_catheter":
+        held = ", ".join(
+            f"{say_mass(mass, one.unit)} {one.label.lower()}" for one, mass in pushed_out(line, old)
+        )
+        says = f"The line holds {held} by the chart: a prime gives all of it at once. Bridge."
+        reason = hold(says, supervised)
+    else:
+        says = "Drug may come early and then thin: keep the patient under observation."
+        reason = caution(says, supervised)
+    return Verdict(rule="pump/prime", label="Priming", reasons=(reason,))
 
 
 def _refuse(of: PumpHistory, new: Setting, fill: Volume) -> None:

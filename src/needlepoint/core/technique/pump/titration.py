@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from needlepoint.core.chart import Attestation
 from needlepoint.core.knowledge import CardLine, Estimate, IntrathecalDrug
@@ -27,8 +27,7 @@ def step(of: PumpHistory) -> Verdict:
         if was is None:
             reasons += _start(one, known, of)
         elif over(one.dose.mg_per_day, was.dose.mg_per_day):
-            assert before is not None
-            reasons += _raise(one, was, known, of.now.at - before.at, of)
+            reasons += _raise(one, was, known, of.now.at - _since(was, of), of)
         else:
             reasons.append(clear(f"{one.label} was not raised.", [of.now.entry]))
     now = {one.name for one in of.now.setting.drugs}
@@ -80,6 +79,17 @@ def _exposed(of: PumpHistory) -> tuple[str, ...]:
         and e.statement.name == "intrathecal_exposure"
         and e.statement.value is True
     )
+
+
+def _since(was: Infused, of: PumpHistory) -> datetime:
+    """Since when the dose before the last change was given, whatever else was set meanwhile."""
+    at = of.settings[-2].at
+    for one in reversed(of.settings[:-1]):
+        same = next((d for d in one.setting.drugs if d.name == was.name), None)
+        if same is None or not same.dose.is_near(was.dose, relative=1e-6):
+            break
+        at = one.at
+    return at
 
 
 def _raise(
