@@ -567,6 +567,7 @@ def knowledge(**changes: Any) -> Knowledge:
         "utilities": Utilities(
             success=1,
             full_worth_months=9,
+            least_reach=0,
             half_worth_months=9,
             failed_destructive=0.3,
             per_bit=0.2,

@@ -6,11 +6,12 @@ from typing import Any
 
 import numpy as np
 
+from needlepoint.cli.options import option_data
 from needlepoint.core.assess import Assessment, ComplaintAssessment
 from needlepoint.core.findings import Observation
 from needlepoint.core.inference import versus
 from needlepoint.core.knowledge import Estimate, Knowledge, citations, is_verified
-from needlepoint.core.plan import NextStep, Option, Standing
+from needlepoint.core.plan import NextStep, Standing
 from needlepoint.core.rules import Outcome, Verdict
 from needlepoint.core.rules.bleeding import DrugHold
 from needlepoint.core.rules.eligibility import Eligibility
@@ -74,7 +75,10 @@ def complaint_data(one: ComplaintAssessment, knowledge: Knowledge) -> dict[str, 
             {"action": n.action, "target": n.target, "why": n.why} for n in one.plan.not_proposed
         ],
         "options": [
-            _option(option, standing)
+            {
+                **option_data(option, standing, one, knowledge),
+                **_standing_of(standing),
+            }
             for option, standing in zip(one.plan.options, one.standings, strict=True)
         ],
     }
@@ -181,17 +185,12 @@ def _step(step: NextStep) -> dict[str, Any]:
     }
 
 
-def _option(option: Option, standing: Standing | None) -> dict[str, Any]:
+def _standing_of(standing: Standing | None) -> dict[str, Any]:
+    if standing is None:
+        return {"verdicts": [], "coverage": []}
     return {
-        "therapy": option.therapy.id,
-        "label": option.therapy.label,
-        "target": str(option.pattern),
-        "expected_response": _p(option.expected_response),
-        "duration_months": option.duration_months,
-        "value": round(option.value, 5),
-        "blocks_missing": option.blocks_missing,
-        "verdicts": [verdict_data(v) for v in standing.safety.verdicts] if standing else [],
-        "coverage": [coverage_data(e) for e in standing.coverage] if standing else [],
+        "verdicts": [verdict_data(v) for v in standing.safety.verdicts],
+        "coverage": [coverage_data(e) for e in standing.coverage],
     }
 
 

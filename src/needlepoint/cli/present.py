@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from needlepoint.cli.machine import best_column, ranked_kinds
+from needlepoint.cli.options import show_options
 from needlepoint.cli.standing import show_standing
 from needlepoint.core.assess import Assessment, ComplaintAssessment
 from needlepoint.core.inference import Step, versus
@@ -94,7 +95,8 @@ def _complaint(one: ComplaintAssessment, knowledge: Knowledge, why: str | None) 
         _against_rival(one, knowledge),
         _unweighed(one),
         _unknown(one, knowledge),
-        _next(one.plan.steps, one),
+        _next(one.plan.steps),
+        show_options(one, knowledge),
     ]
     return Group(*parts)
 
@@ -223,7 +225,7 @@ def _unknown(one: ComplaintAssessment, knowledge: Knowledge) -> RenderableType:
     return Padding(Text(f"Unexamined, by what it would tell: {said}.", style="dim"), (1, 0, 0, 2))
 
 
-def _next(steps: tuple[NextStep, ...], one: ComplaintAssessment) -> RenderableType:
+def _next(steps: tuple[NextStep, ...]) -> RenderableType:
     """The first of each tier, in the order in which to do them."""
     shown: list[NextStep] = []
     per_tier: dict[Tier, int] = {}
@@ -244,16 +246,6 @@ def _next(steps: tuple[NextStep, ...], one: ComplaintAssessment) -> RenderableTy
                 (f"{step.label}{target}", "bold"),
                 value,
                 f"\n   {step.why}",
-            )
-        )
-    gated = [o for o in one.plan.options if o.blocks_missing and o.expected_response >= 0.25][:2]
-    for o in gated:
-        noun = "block" if o.blocks_missing == 1 else "blocks"
-        lines.append(
-            Text(
-                f"   {o.therapy.label} waits for {o.blocks_missing} positive diagnostic {noun}; "
-                f"expected response now {o.expected_response:.0%}.",
-                style="dim",
             )
         )
     return Padding(Group(*lines), (1, 0, 1, 2))

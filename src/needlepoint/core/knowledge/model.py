@@ -340,6 +340,7 @@ class Utilities(Grounds):
     per_visit: float
     per_minute: float
     per_extra_site: float  # each further site costs this part of the first one's burden
+    least_reach: Share  # a therapy expected to reach less of the pain is not offered
     worthwhile: float  # an action worth less than this has little left to tell
 
 

@@ -122,6 +122,8 @@ class Therapy:
     destructive: bool = False
     blocks_first: int = 0  # positive diagnostic blocks that guidelines ask for beforehand
     needs: tuple[Need, ...] = ()
+    after: tuple[TherapyCategory, ...] = ()  # lesser means: one of these was tried and not enough
+    trial_first: tuple[str, ...] = ()  # words by which charts name the trial that comes before it
     contraindicated_by: tuple[str, ...] = ()
     repeatable: bool = True
     repeat_after_months: Estimate | None = None  # not sooner; null: no interval was read

@@ -6,6 +6,13 @@ from needlepoint.core.plan.next_step import NextStep, NextSteps, NotProposed, ne
 from needlepoint.core.plan.obstacles import Obstacle
 from needlepoint.core.plan.options import Option, options, with_posterior_doubt
 from needlepoint.core.plan.progress import Progress, Series, progress, response_rules
+from needlepoint.core.plan.reasons import (
+    OptionReason,
+    estimates_of,
+    is_option_verified,
+    reasons_against,
+    reasons_for,
+)
 from needlepoint.core.plan.standing import (
     Standing,
     pending,
@@ -24,16 +31,21 @@ __all__ = [
     "NotProposed",
     "Obstacle",
     "Option",
+    "OptionReason",
     "Progress",
     "Series",
     "Standing",
     "Tier",
     "circumstances",
+    "estimates_of",
+    "is_option_verified",
     "next_steps",
     "options",
     "pending",
     "planned_now",
     "progress",
+    "reasons_against",
+    "reasons_for",
     "response_rules",
     "standing",
     "standing_of_options",

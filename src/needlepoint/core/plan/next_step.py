@@ -90,8 +90,9 @@ def next_steps(
     best = where.posterior.best(_HYPOTHESES)
     mechanism = mechanism or mechanism_of(observed, knowledge)
     patient = circumstances(record, observed, mechanism, knowledge)
-    offered = options(where, best, knowledge, patient)
-    treatments = deciding(offered)
+    every = options(where, best, knowledge, patient)
+    treatments = deciding(every)
+    offered = tuple(one for one in every if _is_offered(one, knowledge))
     actions, refused = _possible(record, observed, where, best, knowledge)
     weighed = _weigh(actions, best, treatments, knowledge)
     worthless = [w for w in weighed if w.value <= 0]
@@ -333,6 +334,12 @@ def _why(w: _Weighed) -> str:
     if w.action.tier is Tier.IMAGE:
         return f"Tells at least {w.bits:.2f} bits; nothing of this modality is on file."
     return f"{float(w.chances[0]):.0%} chance to be present; tells {w.bits:.2f} bits."
+
+
+def _is_offered(option: Option, knowledge: Knowledge) -> bool:
+    """What reaches next to nothing is left out, unless somebody decided about it."""
+    near = option.pattern is None or option.reached >= knowledge.utilities.least_reach
+    return near or option.decision is not None
 
 
 def _against(option: Option) -> str:

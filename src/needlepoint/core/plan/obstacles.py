@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from needlepoint.core.chart import State
+from needlepoint.core.chart import State, Trial
 from needlepoint.core.inference.patterns import Pattern
 from needlepoint.core.knowledge import Therapy
 from needlepoint.core.plan.circumstances import MONTH_DAYS, Circumstances
-from needlepoint.core.plan.earlier import last_given
+from needlepoint.core.plan.earlier import last_given, plain_words
+from needlepoint.core.record import Said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +18,7 @@ class Obstacle:
 
     says: str
     closes: bool  # the therapy is not proposed; else something is still to be found out
+    comes_later: bool = False  # other things are done first: it decides no next step
     entries: tuple[str, ...] = ()
     rests_on: tuple[str, ...] = ()
 
@@ -37,6 +39,8 @@ def obstacles(
         if therapy.category in plan.withheld and positive < plan.lifted_by_blocks:
             found.append(Obstacle(says=plan.says, closes=True, rests_on=plan.rests_on))
     found += _needs(therapy, patient)
+    found += _lesser_means(therapy, patient)
+    found += _trial(therapy, patient)
     found += _too_early(therapy, pattern, patient)
     return tuple(found)
 
@@ -52,6 +56,43 @@ def _needs(therapy: Therapy, patient: Circumstances) -> list[Obstacle]:
         says = f"{need.says} Not found." if absent else f"{need.says} Not on file."
         found.append(Obstacle(says=says, closes=absent, entries=entries, rests_on=need.rests_on))
     return found
+
+
+def _lesser_means(therapy: Therapy, patient: Circumstances) -> list[Obstacle]:
+    """Nothing heavier while nothing lighter has been tried without enough effect."""
+    rule, known = patient.knowledge.treatment.earlier, patient.knowledge.therapies
+    if not therapy.after or rule is None:
+        return []
+    tried = any(
+        (result.relief_percent is None or result.relief_percent < rule.helped_percent)
+        and any(known[name].category in therapy.after for name in result.therapies)
+        for result in patient.earlier
+    )
+    if tried:
+        return []
+    names = " or ".join(category.value.replace("_", " ") for category in therapy.after)
+    says = f"Lesser means come first: no {names} without enough effect is on file."
+    return [Obstacle(says=says, closes=False, comes_later=True)]
+
+
+def _trial(therapy: Therapy, patient: Circumstances) -> list[Obstacle]:
+    if not therapy.trial_first:
+        return []
+    last: Said[Trial] | None = None
+    for said in patient.record.trials:
+        name = plain_words(said.statement.of)
+        if any(word in name.split() or word in name for word in therapy.trial_first):
+            last = said
+    if last is None:
+        says = "A trial comes first: none is on file."
+        return [Obstacle(says=says, closes=False, comes_later=True)]
+    if last.statement.verdict == "failed":
+        says = f"The trial of {last.occurred_at:%Y-%m-%d} failed."
+        return [Obstacle(says=says, closes=True, entries=(last.entry,))]
+    if last.statement.verdict == "succeeded":
+        return []
+    says = f"The trial of {last.occurred_at:%Y-%m-%d} has no verdict of success."
+    return [Obstacle(says=says, closes=False, comes_later=True, entries=(last.entry,))]
 
 
 def _too_early(therapy: Therapy, pattern: Pattern | None, patient: Circumstances) -> list[Obstacle]:

@@ -286,10 +286,16 @@ def deciding(offered: tuple[Option, ...]) -> tuple[Option, ...]:
     """Those that may decide what to do next.
 
     Closed ones cannot, nor those that another of the same reach beats whatever the source is.
-    Operations are weighed by those who operate, after lesser means.
+    What other things come before cannot either: an operation, a stimulator before its trial.
     """
     referral = TherapyCategory.SURGERY_REFERRAL
-    able = [one for one in offered if not one.is_closed and one.category is not referral]
+    able = [
+        one
+        for one in offered
+        if not (
+            one.is_closed or one.category is referral or any(o.comes_later for o in one.obstacles)
+        )
+    ]
     best: dict[tuple[object, ...], list[Option]] = {}
     for option in able:
         key = (option.pattern, option.therapy.kinds, option.blocks_missing)

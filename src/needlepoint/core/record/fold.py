@@ -29,6 +29,7 @@ from needlepoint.core.chart import (
     Questionnaire,
     Retraction,
     Symptom,
+    Trial,
 )
 from needlepoint.core.record.model import BlockRecord, ComplaintRecord, PatientRecord, Said
 
@@ -102,6 +103,7 @@ def fold(chart: Chart, *, as_of: datetime) -> PatientRecord:
         ),
         treatments=_of(entries, EarlierTreatment),
         procedures=_of(entries, Procedure),
+        trials=_of(entries, Trial),
         decisions=_latest(_of(entries, Decision), lambda said: said.about),
         entries=entries,
     )

@@ -26,6 +26,7 @@ from needlepoint.core.chart import (
     Questionnaire,
     State,
     Symptom,
+    Trial,
 )
 
 T = TypeVar("T", covariant=True)
@@ -78,6 +79,7 @@ class PatientRecord:
     devices: tuple[Said[ImplantedDevice], ...]
     treatments: tuple[Said[EarlierTreatment], ...]
     procedures: tuple[Said[Procedure], ...]
+    trials: tuple[Said[Trial], ...]
     decisions: tuple[Said[Decision], ...]  # the last about each subject
     entries: tuple[Entry, ...]  # all that stand, in order of when they were so
 
