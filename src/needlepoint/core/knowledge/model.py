@@ -429,6 +429,11 @@ class Knowledge:
         return {k: tuple(r for r in self.referrals if r.kind == k) for k in sorted(kinds)}
 
     @cached_property
+    def verified_extracts(self) -> frozenset[str]:
+        """Every extract that was read in its source or its abstract."""
+        return frozenset(name for name, one in self.extracts.items() if one.seen.is_verified)
+
+    @cached_property
     def adoption_days(self) -> tuple[date, ...]:
         """Every day on which some value was adopted."""
         days: set[date] = set()

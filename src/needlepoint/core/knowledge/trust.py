@@ -23,11 +23,7 @@ def is_verified(what: Grounded, knowledge: Knowledge) -> bool:
 
     A number that is ours, whatever directed it, is never verified.
     """
-    return not what.judged and any(
-        knowledge.extracts[name].seen.is_verified
-        for name in what.rests_on
-        if name in knowledge.extracts
-    )
+    return not what.judged and not knowledge.verified_extracts.isdisjoint(what.rests_on)
 
 
 def citations(estimates: Iterable[Grounded], knowledge: Knowledge) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from needlepoint.core.chart import Questionnaire
 from needlepoint.core.knowledge import Instrument
@@ -93,5 +94,6 @@ def instrument_named(name: str, instruments: Mapping[str, Instrument]) -> Instru
     )
 
 
+@lru_cache(maxsize=4096)
 def _plain(name: str) -> str:
     return "".join(letter for letter in name.lower() if letter.isalnum())

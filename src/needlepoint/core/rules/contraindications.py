@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from needlepoint.core.knowledge import Contraindication
 from needlepoint.core.rules.criteria import Answer, Tested, all_of
+from needlepoint.core.rules.measures import is_of_the_plan
 from needlepoint.core.rules.situation import Situation
 from needlepoint.core.rules.verdict import (
     Reason,
@@ -22,8 +23,9 @@ from needlepoint.core.rules.verdict import (
 def contraindications(now: Situation) -> tuple[Verdict, ...]:
     """One verdict a group (infection, pregnancy, implants, allergy ...) that bears on the plan."""
     groups: dict[str, list[Reason]] = {}
+    uses = _uses(now)
     for one in now.safety.contraindications:
-        if _bears_on(one, now) and (reason := _reason(one, now)) is not None:
+        if _bears_on(one, now, uses) and (reason := _kept(one, now)) is not None:
             groups.setdefault(one.group, []).append(reason)
     return tuple(
         Verdict(
@@ -52,9 +54,9 @@ def _joined(one: Reason, other: Reason) -> Reason:
     )
 
 
-def _bears_on(one: Contraindication, now: Situation) -> bool:
-    technique = now.planned.technique
-    uses = set(technique.uses)
+def _uses(now: Situation) -> frozenset[str]:
+    """What the technique uses, as it is planned."""
+    uses = set(now.planned.technique.uses)
     if now.planned.uses_steroid:
         uses.add("steroid")
     elif now.planned.medicines is not None:
@@ -62,12 +64,28 @@ def _bears_on(one: Contraindication, now: Situation) -> bool:
     if now.planned.guidance is not None:
         uses -= {"fluoroscopy", "ct", "ultrasound"}
         uses.add(now.planned.guidance)
+    return frozenset(uses)
+
+
+def _bears_on(one: Contraindication, now: Situation, uses: frozenset[str]) -> bool:
+    technique = now.planned.technique
     return (
         (not one.routes or technique.route in one.routes)
         and (not one.regions or technique.region in one.regions)
-        and (not one.uses or bool(uses & set(one.uses)))
+        and (not one.uses or not uses.isdisjoint(one.uses))
         and (not one.techniques or technique.id in one.techniques)
     )
+
+
+def _kept(one: Contraindication, now: Situation) -> Reason | None:
+    """What is asked of the patient alone has one answer for every plan."""
+    if any(is_of_the_plan(test.measure) for test in one.when):
+        return _reason(one, now)
+    key = f"contraindication/{one.id}"
+    if key not in now.memory:
+        now.memory[key] = _reason(one, now)
+    kept: Reason | None = now.memory[key]
+    return kept
 
 
 def _reason(one: Contraindication, now: Situation) -> Reason | None:

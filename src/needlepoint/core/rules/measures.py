@@ -54,20 +54,24 @@ def measure(name: str, now: Situation) -> Measured:
     Raises:
         KeyError: there is no such family; the knowledge check refuses such a file.
     """
-    kept = now.of_plan if name.partition("/")[0] in _OF_THE_PLAN else now.memory
+    kept = now.of_plan if is_of_the_plan(name) else now.memory
     if name not in kept:
         kept[name] = _measure(name, now)
     found: Measured = kept[name]
     return found
 
 
-# They look at the plan: another plan for the same patient may have another answer.
 _OF_THE_PLAN = frozenset(
     (
         "history", "blocks", "planned", "finding_at_target", "pain", "score", "image", "trial",
         "recorded", "count",
     )
 )  # fmt: skip
+
+
+def is_of_the_plan(name: str) -> bool:
+    """Whether another plan for the same patient may have another answer."""
+    return name.partition("/")[0] in _OF_THE_PLAN
 
 
 def _measure(name: str, now: Situation) -> Measured:
@@ -280,6 +284,7 @@ __all__ = [
     "creatinine_clearance",
     "height_cm",
     "is_measure",
+    "is_of_the_plan",
     "kind_of",
     "known_measures",
     "latest",
