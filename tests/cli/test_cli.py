@@ -172,3 +172,30 @@ def test_the_package_imports_light_and_three_names_are_enough() -> None:
         f"k = load_knowledge(); c = read_chart({str(CASE)!r}, knowledge=k) if False else None"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_doses_ask_for_the_weight_and_for_opioids(tmp_path, capsys) -> None:
+    chart = tmp_path / "patient.yaml"
+    chart.write_text("as_of: 2026-03-01\nentries: [{kind: complaint, presentation: neck}]\n")
+    assert main(["dose", str(chart)]) == 0
+    said = capsys.readouterr().out
+    assert "weigh the patient" in said and "OPIOIDS: not asked for" in said
+    assert main(["dose", str(chart), "--json"]) == 0
+    data = json.loads(capsys.readouterr().out)
+    assert data["opioids"]["mme_per_day"] is None
+    assert all(one["mg"] is None for one in data["anaesthetic_ceilings"])
+
+
+def test_safety_names_what_it_does_not_know(tmp_path, capsys) -> None:
+    chart = tmp_path / "patient.yaml"
+    chart.write_text("as_of: 2026-03-01\nentries: [{kind: complaint, presentation: neck}]\n")
+    assert main(["safety", str(chart)]) == 2
+    assert "Nothing is planned" in capsys.readouterr().err
+    assert main(["safety", str(chart), "--technique", "lumbar_medial_branch_blok"]) == 2
+    assert "Did you mean 'lumbar_medial_branch_block'" in capsys.readouterr().err
+    where = ["--target", "left L4-L5 facet joint"]
+    name = ["--technique", "lumbar_medial_branch_block", *where]
+    assert main(["safety", str(chart), *name, "--json"]) == 0
+    (planned,) = json.loads(capsys.readouterr().out)["planned"]
+    assert planned["outcome"] == "cannot_tell"
+    assert planned["targets"] == ["left L4-L5 facet joint"]

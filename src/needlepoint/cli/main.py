@@ -48,6 +48,11 @@ def _parser() -> argparse.ArgumentParser:
     _assess(commands)
     _safety(commands)
     _note(commands)
+    dose = commands.add_parser(
+        "dose", help="ceilings of local anaesthetic, steroid ledger, opioid sum, toxicity card"
+    )
+    _of_a_chart(dose)
+    dose.set_defaults(run=_run_dose)
     outcomes = commands.add_parser(
         "outcomes", help="scores over time, what came of each procedure, harm and opioids"
     )
@@ -201,6 +206,12 @@ def _run_safety(parsed: argparse.Namespace) -> int:
 
 def _run_note(parsed: argparse.Namespace) -> int:
     from needlepoint.cli.note import run
+
+    return run(parsed)
+
+
+def _run_dose(parsed: argparse.Namespace) -> int:
+    from needlepoint.cli.dose import run
 
     return run(parsed)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from math import floor
 
 from needlepoint.core.knowledge import AnaestheticLimit, Grounded, is_verified
@@ -58,7 +59,7 @@ def _session(
     agents: tuple[Injected, ...], weight: float, note: str, now: Situation
 ) -> Iterator[Reason]:
     """Each agent's part of its own ceiling; together they may not pass the whole."""
-    factor, groups, entries = _reduction(now)
+    factor, groups, entries = reduction(now)
     total, parts, on = 0.0, [], []
     satisfied: list[Grounded] = []
     for one in agents:
@@ -78,9 +79,9 @@ def _session(
     if groups:
         says += f" Lowered to {factor:.0%} for {', '.join(groups)}."
     if total > number(whole) + 1e-9:
-        reduction = now.safety.facts["anaesthetic/reduction_factor"]
+        lowered = now.safety.facts["anaesthetic/reduction_factor"]
         says += f" Give at most {floor(100 / total)} % of this."
-        yield hold(says, *on, whole, *([reduction] if groups else []), entries=entries)
+        yield hold(says, *on, whole, *([lowered] if groups else []), entries=entries)
         return
     both = [whole] if len(agents) > 1 else []
     yield clear_by(says, now.knowledge, *satisfied, *both, entries=entries)
@@ -105,7 +106,7 @@ def _day(agents: tuple[Injected, ...], weight: float, now: Situation) -> Iterato
     if not earlier:
         return
     entries = [one.entry for one in earlier]
-    factor, _, _ = _reduction(now)
+    factor, _, _ = reduction(now)
     share = 0.0
     on: list[Grounded] = []
     for what in (*agents, *(one.what for one in earlier)):
@@ -157,6 +158,27 @@ def liposomal(now: Situation) -> Iterator[Reason]:
     if earlier and agents:
         says = f"Liposomal bupivacaine within {number(window):g} hours: no local anaesthetic yet."
         yield hold(says, window, entries=[one.entry for one in earlier])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ceiling:
+    """The most of one agent that this patient may be given in one session, alone."""
+
+    limit: AnaestheticLimit
+    mg: float | None  # None: the weight is not known
+    on: tuple[Grounded, ...]  # the number that decides
+
+
+def ceilings(now: Situation) -> tuple[Ceiling, ...]:
+    """The ceiling of every agent on file, for this patient."""
+    weight, _ = dosing_weight(now)
+    factor, _, _ = reduction(now)
+    found = []
+    for row in now.safety.anaesthetics:
+        whole = None if weight is None else ceiling_mg(row, weight)
+        on = () if weight is None else tuple(_numbers(row, weight))
+        found.append(Ceiling(limit=row, mg=None if whole is None else whole * factor, on=on))
+    return tuple(found)
 
 
 def limit_of(one: Injected, now: Situation) -> AnaestheticLimit | None:
@@ -220,7 +242,7 @@ def ideal_weight_kg(now: Situation) -> float:
     return base + number(facts["ideal_weight/kg_per_inch"]) * above
 
 
-def _reduction(now: Situation) -> tuple[float, list[str], list[str]]:
+def reduction(now: Situation) -> tuple[float, list[str], list[str]]:
     """The factor for frail patients, and why it is used."""
     facts = now.safety.facts
     groups: list[str] = []
