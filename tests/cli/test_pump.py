@@ -92,6 +92,13 @@ def test_a_revised_catheter_is_primed_alone(capsys) -> None:
     assert prime["holds_mg"] == pytest.approx({"morphine": 1.76})
 
 
+def test_a_fill_is_made_from_stock_and_saline(capsys) -> None:
+    arguments = ("plan", *LINE, "--stock", "25 mg/ml", "--new", "morphine 10 mg/ml 2 mg/day")
+    _, out, _ = run(capsys, *arguments)
+    assert "= 8 ml, and 12 ml of saline" in " ".join(out.split())
+    assert json.loads(run(capsys, *arguments, "--json")[1])["stock_ml"] == pytest.approx(8)
+
+
 def test_a_prime_through_a_full_line_is_held(capsys) -> None:
     case = str(CASES / "two_drugs_and_boluses.yaml")
     arguments = ("--prime", "tubing_and_catheter", "--new", "morphine 10 mg/ml 2 mg/day", "--json")
@@ -171,6 +178,7 @@ def test_the_second_drug_follows_the_first(capsys) -> None:
             ),
             "with its unit",
         ),
+        (("plan", *LINE, "--stock", "5 mg/ml", "--new", "morphine 10 mg/ml 2 mg/day"), "stronger"),
         (("nowhere.yaml",), "Check the name"),
         ((str(CASES / "silence_is_not_running.yaml"), "--zone", "Mars/Base"), "not a time zone"),
         (

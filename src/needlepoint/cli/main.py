@@ -153,6 +153,7 @@ def _pump(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     plan.add_argument(
         "--prime", choices=("tubing_and_catheter", "catheter"), help="which part is empty"
     )
+    plan.add_argument("--stock", help="what the first drug is made from: '25 mg/ml'")
     plan.add_argument("--interval-days", type=float, help="how long the fill is to last")
     pump.set_defaults(run=_run_pump)
 

@@ -132,6 +132,7 @@ def _planned(parsed: argparse.Namespace, knowledge: Knowledge) -> PumpPlan:
         fill=_fill(parsed.fill, of.pump.reservoir_ml.value if of.pump else None),
         line=line,
         prime_part=parsed.prime,
+        stock=read_amount(parsed.stock, Concentration) if parsed.stock else None,
         interval=timedelta(days=parsed.interval_days) if parsed.interval_days else None,
     )
 

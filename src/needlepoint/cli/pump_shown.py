@@ -167,6 +167,8 @@ def show_plan(plan: PumpPlan, knowledge: Knowledge, console: Console | None = No
         console.print(_prime(plan))
     if plan.interval is not None:
         console.print(_lines("For the wanted interval", [plan.interval.formula]))
+    if plan.stock is not None:
+        console.print(_lines("To make it", [plan.stock.formula]))
     if plan.highest is not None:
         console.print(_lines("Ceiling", [plan.highest.formula]))
     for verdict in plan.verdicts:
@@ -304,6 +306,7 @@ def plan_data(plan: PumpPlan, knowledge: Knowledge) -> dict[str, Any]:
         },
         "interval_concentration_mg_per_ml": plan.interval.value.mg_per_ml
         if plan.interval else None,
+        "stock_ml": plan.stock.value.ml if plan.stock else None,
         "highest_first_drug_mg_per_day": plan.highest.value.mg_per_day if plan.highest else None,
         "verdicts": [verdict_data(v) for v in plan.verdicts],
     }  # fmt: skip

@@ -15,6 +15,7 @@ from needlepoint.core.technique.pump.history import PumpHistory
 from needlepoint.core.technique.pump.solution import (
     Infused,
     dose_at,
+    flow_for,
     limits_of,
     most_with_boluses,
 )
@@ -132,7 +133,8 @@ def over(value: float, ceiling: float) -> bool:
 def dose_formulas(of: PumpHistory) -> tuple[str, ...]:
     """The sums behind the doses, one line a drug."""
     setting = of.now.setting
-    lines = [dose_at(one, setting.flow).formula for one in setting.drugs]
+    lines = [flow_for(setting.drugs[0]).formula]
+    lines += [dose_at(one, setting.flow).formula for one in setting.drugs]
     if setting.bolus is not None:
         lines += [most_with_boluses(setting, one).formula for one in setting.drugs]
     return tuple(lines)

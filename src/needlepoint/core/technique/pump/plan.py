@@ -32,6 +32,7 @@ from needlepoint.core.technique.pump.solution import (
     highest_dose,
     limits_of,
     pump_named,
+    stock_needed,
 )
 from needlepoint.core.technique.pump.titration import step
 from needlepoint.core.units import Concentration, DoseRate, Volume, say, say_mass
@@ -48,6 +49,7 @@ class PumpPlan:
     bridge: Bridge | None
     prime: Prime | None
     interval: Worked[Concentration] | None
+    stock: Worked[Volume] | None  # how to make the first drug's strength
     highest: Worked[DoseRate] | None  # of the first drug, before any ceiling is met
     verdicts: tuple[Verdict, ...]
 
@@ -85,6 +87,7 @@ def plan_change(
     line: Line | None = None,
     prime_part: PrimePart | None = None,
     interval: timedelta | None = None,
+    stock: Concentration | None = None,
 ) -> PumpPlan:
     """Work out the last setting of a history against the one before it.
 
@@ -125,6 +128,7 @@ def plan_change(
         bridge=bridged,
         prime=prime(line, new, prime_part) if line and prime_part else None,
         interval=wanted,
+        stock=stock_needed(new.drugs[0].strength, fill, stock) if stock else None,
         highest=highest_dose(new, _ceilings(of)),
         verdicts=tuple(v for v in found if v is not None),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from needlepoint.core.rules import Reason, Verdict
 from needlepoint.core.rules.facts import number, words
@@ -34,6 +34,10 @@ def _residual(of: PumpHistory) -> Iterator[Reason]:
         yield cannot_tell("Record the last refill: volume in and volume drawn.")
         return
     entries = [last.entry]
+    if of.record.as_of - last.at < timedelta(days=1):
+        fact = of.devices.facts["pump/observe_refill_minutes"]
+        says = f"Observe at least {number(fact):g} minutes after a refill, naloxone at hand."
+        yield caution(says, fact, entries=entries)
     if len(of.fills) < 2:
         yield clear("The first fill on file: nothing to compare yet.", entries)
         return

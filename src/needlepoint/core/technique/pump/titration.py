@@ -5,14 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from needlepoint.core.chart import Attestation
+from needlepoint.core.chart import (
+    Attestation,
+    InjectionBody,
+    PlannedProcedure,
+    Procedure,
+    Statement,
+)
 from needlepoint.core.knowledge import CardLine, Estimate, IntrathecalDrug
 from needlepoint.core.rules import Reason, Verdict
+from needlepoint.core.rules.facts import number
+from needlepoint.core.rules.situation import injected
 from needlepoint.core.rules.verdict import cannot_tell, caution, clear, clear_by, hold
 from needlepoint.core.technique.pump.checks import over, rate
 from needlepoint.core.technique.pump.history import PumpHistory
 from needlepoint.core.technique.pump.solution import Infused, limits_of
 from needlepoint.core.units import DoseRate, days, say_dose
+
+_TRIAL = "intrathecal_trial"  # the technique
 
 
 def step(of: PumpHistory) -> Verdict:
@@ -56,6 +66,7 @@ def _start(one: Infused, known: IntrathecalDrug, of: PumpHistory) -> Iterator[Re
         yield cannot_tell(f"{said}; no start dose is on file.", entries=entries)
     elif not over(one.dose.mg_per_day, span.high):
         yield clear_by(f"{said}.", of.knowledge, span, entries=entries)
+        yield from _against_trial(one, said, of)
     else:
         most = say_dose(DoseRate(mg_per_day=span.high), one.unit)
         label = known.label_start_max_mg_per_day
@@ -68,6 +79,36 @@ def _start(one: Infused, known: IntrathecalDrug, of: PumpHistory) -> Iterator[Re
         else:
             says += " If it was given there before, document intrathecal_exposure."
             yield hold(says, *on, entries=entries)
+
+
+def _against_trial(one: Infused, said: str, of: PumpHistory) -> Iterator[Reason]:
+    """A pump begins with a part of what worked in the trial."""
+    share = of.devices.facts["pump/start_fraction_of_trial"]
+    for entry in reversed(of.record.entries):
+        dose_mg = _trial_dose_mg(entry.statement, one, of)
+        if dose_mg is None:
+            continue
+        most = DoseRate(mg_per_day=number(share) * dose_mg)
+        if over(one.dose.mg_per_day, most.mg_per_day):
+            says = (
+                f"{said}: more than {number(share):.0%} of the trial, {say_dose(most, one.unit)}."
+            )
+            yield caution(says, share, entries=[of.now.entry, entry.id])
+        return
+
+
+def _trial_dose_mg(done: Statement, one: Infused, of: PumpHistory) -> float | None:
+    """How much of the drug a trial gave, where that was written down."""
+    if isinstance(done, PlannedProcedure) and done.technique == _TRIAL:
+        medicines = done.medicines
+    elif (
+        isinstance(done, Procedure) and done.name == _TRIAL and isinstance(done.body, InjectionBody)
+    ):
+        medicines = done.body.medicines
+    else:
+        return None
+    given = [injected(medicine, of.knowledge) for medicine in medicines]
+    return next((d.mg for d in given if d.ingredient == one.drug and d.mg is not None), None)
 
 
 def _exposed(of: PumpHistory) -> tuple[str, ...]:

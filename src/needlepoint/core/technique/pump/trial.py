@@ -105,7 +105,19 @@ def trial_bolus(record: PatientRecord, knowledge: Knowledge) -> Verdict | None:
     reasons = [r for one in plan.medicines for r in _single_dose(one, planned[-1].id, now)]
     if not reasons:
         reasons = [cannot_tell("Write down drug and dose of the trial.", entries=[planned[-1].id])]
+    reasons.append(_watch(now, [planned[-1].id]))
     return Verdict(rule="pump/trial_bolus", label="Dose of the trial", reasons=tuple(reasons))
+
+
+def _watch(now: Situation, entries: list[str]) -> Reason:
+    """Label and consensus differ on how long; both are shown."""
+    facts = now.knowledge.guidance.neuromodulation.facts
+    label, consensus = facts["trial/observe_hours_label"], facts["trial/observe_hours_consensus"]
+    says = (
+        f"Observe after each dose: {number(label):g} hours by the label of morphine, at least "
+        f"{number(consensus):g} by the consensus. {facts['trial/settings'].value}."
+    )
+    return caution(says, label, consensus, facts["trial/settings"], entries=entries)
 
 
 def _single_dose(one: MedicationInjected, entry: str, now: Situation) -> Iterator[Reason]:
