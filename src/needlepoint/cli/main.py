@@ -47,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _assess(commands)
     _safety(commands)
+    _coverage(commands)
     _note(commands)
     dose = commands.add_parser(
         "dose", help="ceilings of local anaesthetic, steroid ledger, opioid sum, toxicity card"
@@ -102,6 +103,18 @@ def _safety(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     _of_a_chart(safety)
     _procedure(safety)
     safety.set_defaults(run=_run_safety)
+
+
+def _coverage(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    coverage = commands.add_parser(
+        "coverage",
+        help="what payers and guidelines ask for: met, unmet, missing, and what to document",
+        description="Every authority by itself, for each planned procedure or one that is named.",
+    )
+    _of_a_chart(coverage)
+    _procedure(coverage)
+    coverage.add_argument("--policies", metavar="DIR", help="folder with more policies of payers")
+    coverage.set_defaults(run=_run_coverage)
 
 
 def _note(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -201,6 +214,12 @@ def _run_assess(parsed: argparse.Namespace) -> int:
 
 def _run_safety(parsed: argparse.Namespace) -> int:
     from needlepoint.cli.safety import run
+
+    return run(parsed)
+
+
+def _run_coverage(parsed: argparse.Namespace) -> int:
+    from needlepoint.cli.coverage import run
 
     return run(parsed)
 

@@ -33,5 +33,11 @@ def cache_dir() -> Path:
     return Path(named) if named else user_cache_path("needlepoint", appauthor=False)
 
 
+def policies_folder() -> Path | None:
+    """A folder with policies of payers beside the knowledge: NEEDLEPOINT_POLICIES."""
+    named = os.environ.get("NEEDLEPOINT_POLICIES")
+    return Path(named) if named else None
+
+
 def _checkout() -> Path:
     return _PACKAGE.parent.parent

@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from needlepoint.config import cache_dir, knowledge_root
+from needlepoint.config import cache_dir, knowledge_root, policies_folder
 from needlepoint.core.anatomy import Anatomy, Kind, Nerve, Supply, Zone
 from needlepoint.core.errors import Fault, KnowledgeFault
 from needlepoint.core.knowledge import (
@@ -42,6 +42,7 @@ from needlepoint.core.knowledge import (
 )
 from needlepoint.files.guidance import read_guidance
 from needlepoint.files.nodes import Document
+from needlepoint.files.policies import with_policies
 from needlepoint.files.references import broken_references
 from needlepoint.files.shelf import KnowledgeFiles, Shelf, by_name
 from needlepoint.files.typed import adapter, read_as
@@ -59,11 +60,15 @@ class ReadKnowledge:
 def load_knowledge(root: Path | str | None = None, *, cache: bool = True) -> Knowledge:
     """Read the knowledge base, from a cache keyed by its content where there is one.
 
+    Without a root, the policies of the folder NEEDLEPOINT_POLICIES are added.
+
     Raises:
         KnowledgeFault: every fault of every file, with its line.
     """
     with collection_paused():
-        return _loaded(Path(root) if root is not None else knowledge_root(), cache)
+        knowledge = _loaded(Path(root) if root is not None else knowledge_root(), cache)
+    more = policies_folder() if root is None else None
+    return with_policies(knowledge, more) if more else knowledge
 
 
 @contextmanager
