@@ -61,7 +61,11 @@ def run(parsed: argparse.Namespace) -> int:
     for now, packet in found:
         console.print(show_packet(now, packet, knowledge))
     console.print(
-        Text("* rests on nothing read in its source: check it with the authority.", style="dim")
+        Text(
+            "* rests on nothing read in its source: check it with the authority. "
+            "Met means that the chart shows what is on file here; it promises no payment.",
+            style="dim",
+        )
     )
     return 0
 
@@ -214,9 +218,9 @@ def _policy(one: Eligibility, knowledge: Knowledge) -> RenderableType:
     policy, (mark, style) = one.policy, MARKS[one.standing]
     words = (policy.document, policy.title, policy.jurisdiction)
     named = " · ".join(word for word in words if word and word != "none")
-    kind = policy.kind.replace("_", " ")
+    kind, star = policy.kind.replace("_", " "), "" if one.verified else " *"
     heading = Text.assemble(
-        (f"\n  {mark} {one.standing.value.upper()}  ", f"bold {style}"),
+        (f"\n  {mark} {one.standing.value.upper()}{star}  ", f"bold {style}"),
         (policy.authority, "bold"),
         (f"  {named} · {kind}{_dates(one)}", "dim"),
     )

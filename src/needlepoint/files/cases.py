@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -58,12 +58,26 @@ class ExpectedSafety:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExpectedCoverage:
+    """What one authority must say of a planned procedure, as a whole or of one criterion."""
+
+    policy: Text
+    standing: Literal["met", "unmet", "missing", "informs", "not_in_force"] | None = None
+    criterion: str | None = None
+    line: Literal["met", "unmet", "missing", "not_asked"] | None = None  # of that criterion
+    document: str | None = None  # words that what to document must contain
+    next_on: date | None = None  # the first day on which it may be done
+    technique: str | None = None  # where several procedures are planned
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Expected:
     posterior: tuple[ExpectedSource, ...] = ()
     above: tuple[tuple[str, str], ...] = ()  # the first kind is more probable than the second
     verdicts: tuple[ExpectedVerdict, ...] = ()
     safety: tuple[ExpectedSafety, ...] = ()
     pump: ExpectedPump | None = None
+    coverage: tuple[ExpectedCoverage, ...] = ()
     next_steps: tuple[ExpectedStep, ...] = ()
     never_proposed: tuple[str, ...] = ()
     mechanism: Literal["nociceptive", "neuropathic", "nociplastic"] | None = None
