@@ -182,7 +182,7 @@ ENTRIES: list[dict[str, Any]] = [
     {"kind": "condition", "name": "diabetes"}, {"kind": "allergy", "substance": "iohexol"},
     {"kind": "laboratory_value", "name": "glucose", "value": 18, "unit": "mmol/L"},
     {"kind": "implanted_device", "device": "pacemaker"}, SILENT,
-    {"kind": "attestation", "name": "consent_given", "value": True},
+    {"kind": "consent", "to": "lumbar interlaminar epidural", "given": True},
 ]  # fmt: skip
 
 

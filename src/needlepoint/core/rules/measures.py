@@ -13,6 +13,7 @@ from needlepoint.core.chart import (
     State,
 )
 from needlepoint.core.knowledge import Knowledge
+from needlepoint.core.rules.consent import consent
 from needlepoint.core.rules.conservative import CONSERVATIVE
 from needlepoint.core.rules.facts import words
 from needlepoint.core.rules.history import COUNTS
@@ -64,7 +65,7 @@ def measure(name: str, now: Situation) -> Measured:
 _OF_THE_PLAN = frozenset(
     (
         "history", "blocks", "planned", "finding_at_target", "pain", "score", "image", "trial",
-        "recorded", "count",
+        "recorded", "count", "consent",
     )
 )  # fmt: skip
 
@@ -274,6 +275,7 @@ FAMILIES: Mapping[str, Callable[[str, Situation], Measured]] = {
     "recorded": _recorded,
     "count": _count,
     "documented": _documented,
+    "consent": consent,
 }
 _ALONE = frozenset(("age", "sex", "weight_kg", "bmi", "crcl_ml_min", "childbearing_possible"))
 

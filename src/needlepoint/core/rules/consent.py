@@ -1,0 +1,34 @@
+"""Did the patient agree to this procedure?"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from needlepoint.core.chart import Attestation, Consent
+from needlepoint.core.rules.measured import Measured
+from needlepoint.core.rules.situation import Situation
+
+_ASK = "Obtain consent to this procedure and write it down."
+
+
+def consent(_: str, now: Situation) -> Measured:
+    """The last word on it, by the procedure's id, label or what it carries out."""
+    technique = now.planned.technique
+    names = {_plain(n) for n in (technique.id, technique.label, *technique.carries_out)}
+    said: list[tuple[datetime, str, bool]] = []
+    for entry in now.record.entries:
+        one = entry.statement
+        if isinstance(one, Consent) and _plain(one.to) in names:
+            said.append((entry.occurred_at, entry.id, one.given))
+        elif isinstance(one, Attestation) and one.name == "consent_given":
+            said.append((entry.occurred_at, entry.id, one.value is True))
+    if not said:
+        return Measured(value=None, ask=_ASK)
+    at = max(moment for moment, _, _ in said)
+    last = [(entry, given) for moment, entry, given in said if moment == at]
+    given = all(given for _, given in last)  # of two at one moment the refusal counts
+    return Measured(value=given, entries=tuple(entry for entry, _ in last), ask=_ASK)
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.lower().replace("_", " ").replace("-", " ").split())
