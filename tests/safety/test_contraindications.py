@@ -52,3 +52,36 @@ def test_the_planned_guidance_decides_whether_radiation_is_weighed(
     held = [v for v in check.verdicts if v.rule == "contraindication/pregnancy"]
     assert bool(held) is (given == "fluoroscopy")
     assert all(v.outcome is Outcome.HOLD for v in held)
+
+
+def test_to_lack_one_kind_says_nothing_of_the_rest(knowledge: Knowledge) -> None:
+    one = {"kind": "condition", "name": "haemophilia", "state": "absent"}
+    whole = {"kind": "condition", "name": "bleeding disorder", "state": "absent"}
+    clots = [{"kind": "condition", "name": name, "state": "absent"}
+             for name in ("stroke or clot", "recent coronary stent")]  # fmt: skip
+    assert outcome(knowledge, one, *clots, rule="bleeding") is Outcome.CANNOT_TELL
+    assert outcome(knowledge, whole, *clots, rule="bleeding") is Outcome.CLEAR
+    assert outcome(knowledge, {**one, "state": "present"}, rule="bleeding") is Outcome.HOLD
+
+
+@pytest.mark.parametrize(
+    ("since", "wanted"),
+    [("2026-01-15", Outcome.HOLD), ("2025-12-02", Outcome.HOLD), ("2025-12-01", Outcome.CANNOT_TELL),
+     ("2019-06-01", Outcome.CANNOT_TELL), (None, Outcome.CANNOT_TELL)],
+)  # fmt: skip
+def test_an_old_stroke_is_no_recent_one(
+    since: str | None, wanted: Outcome, knowledge: Knowledge
+) -> None:
+    for entry in ({"name": "stroke"}, {"name": "cerebral infarction", "code": "I63.9"}):
+        stroke = {"kind": "condition", **entry, **({"since": since} if since else {})}
+        assert outcome(knowledge, stroke, rule="bleeding") is wanted
+
+
+def test_to_bear_lidocaine_says_nothing_of_other_amides(knowledge: Knowledge) -> None:
+    lidocaine = {"kind": "allergy", "substance": "lidocaine", "state": "absent"}
+    rest = [{"kind": "allergy", "substance": s, "state": "absent"}
+            for s in ("corticosteroids", "latex", "chlorhexidine")]  # fmt: skip
+    nkda = {"kind": "allergy", "substance": "NKDA"}
+    assert outcome(knowledge, lidocaine, *rest, rule="allergy") is Outcome.CANNOT_TELL
+    assert outcome(knowledge, nkda, *rest, rule="allergy") is Outcome.CLEAR
+    assert outcome(knowledge, nkda, rule="allergy") is Outcome.CANNOT_TELL  # latex is no drug

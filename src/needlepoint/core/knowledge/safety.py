@@ -176,6 +176,9 @@ class Term:
     names: tuple[str, ...] = ()
     icd10: tuple[str, ...] = ()  # code prefixes, of conditions
     findings: tuple[str, ...] = ()  # findings that say the same
+    parts: tuple[str, ...] = ()  # kinds of it: to have one is to have it, to lack one says nothing
+    dated: tuple[str, ...] = ()  # names that count only within so many months, by their date
+    within_months: float | None = None  # also of what is coded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

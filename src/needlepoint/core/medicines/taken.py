@@ -12,7 +12,8 @@ from needlepoint.core.record import PatientRecord, Said
 
 EVERYTHING = frozenset(
     ("any", "other", "others", "none", "other medicines", "any other medicine", "all others",
-     "no other medicines", "nothing else")
+     "no other medicines", "nothing else", "medications", "medicines", "any medication",
+     "any medicine", "no medications", "no medicines", "anything else", "other medications")
 )  # fmt: skip
 _LAST_TIME_ZONE = timedelta(hours=12)  # a bare date ends last where it is UTC-12
 
@@ -148,7 +149,8 @@ class _Reading:
 
     def _not_understood(self, medicine: Medicine, name: str, said: Said[Medication]) -> None:
         if said.statement.state is State.ABSENT:
-            self.denied |= dict.fromkeys(medicine.classes, said.entry)
+            # "No blood thinners" is not said of aspirin: of several groups the first is denied.
+            self.denied |= dict.fromkeys(medicine.classes[:1], said.entry)
         elif medicine.question:
             self.questions[name] = (medicine.question, said.entry)
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from needlepoint.core.chart import Demographics, State
+from needlepoint.core.chart import Condition, Demographics, State
 from needlepoint.core.knowledge import FindingKnowledge, Term
 from needlepoint.core.medicines import EVERYTHING, resolve
 from needlepoint.core.outcomes import instrument_named, reported_score
 from needlepoint.core.rules.clock import days_between
+from needlepoint.core.rules.days import months_before
 from needlepoint.core.rules.facts import number
 from needlepoint.core.rules.laboratory import latest
 from needlepoint.core.rules.measured import Measured
@@ -18,21 +19,40 @@ from needlepoint.core.rules.situation import Situation
 
 
 def condition(word: str, now: Situation) -> Measured:
+    """Present by name, kind or code; absent only by the name of the whole.
+
+    Who has no haemophilia may still have another bleeding disorder.
+    """
     term = now.safety.conditions[word]
-    names = {term.id, term.label.lower(), *(name.lower() for name in term.names)}
+    whole = {_plain(name) for name in (term.id, term.label, *term.names)}
+    parts, dated = {_plain(n) for n in term.parts}, {_plain(n) for n in term.dated}
     states: list[tuple[State, str]] = []
     for said in now.record.conditions:
-        one = said.statement
+        one, name = said.statement, _plain(said.statement.name)
         coded = one.code is not None and any(
             one.code.strip().upper().startswith(code) for code in term.icd10
         )
-        if coded or _plain(one.name) in {_plain(name) for name in names}:
+        if name in whole:
             states.append((one.state, said.entry))
+        elif one.state is State.PRESENT and name in parts:
+            states.append((State.PRESENT, said.entry))
+        elif one.state is State.PRESENT and (coded or name in dated):
+            states.append((_by_date(one, term, now), said.entry))
     wanted = (term.id, *term.findings)
     for finding in now.record.findings:
         if finding.statement.name in wanted:
             states.append((finding.statement.state, finding.entry))
     return from_states(states, term)
+
+
+def _by_date(one: Condition, term: Term, now: Situation) -> State:
+    """Whether it lies within the months that count; without a date it is asked for."""
+    if term.within_months is None:
+        return State.PRESENT
+    if one.since is None:
+        return State.UNEXAMINED
+    start = months_before(now.at, int(term.within_months)).date()
+    return State.PRESENT if one.since >= start else State.UNEXAMINED
 
 
 def device(word: str, now: Situation) -> Measured:
@@ -52,6 +72,11 @@ def device(word: str, now: Situation) -> Measured:
 _UNKNOWN = (State.UNEXAMINED, "")
 
 
+_NO_DRUG_ALLERGY = frozenset(
+    ("nkda", "nka", "no known allergies", "no known drug allergies", "no drug allergies")
+)
+
+
 def allergy(word: str, now: Situation) -> Measured:
     vocabulary, substances = now.knowledge.guidance.vocabulary, now.safety.substances
     known = vocabulary.classes.get(word)
@@ -66,6 +91,9 @@ def allergy(word: str, now: Situation) -> Measured:
         if one.state is State.ABSENT and name in EVERYTHING | {"known allergies", "allergies"}:
             states.append((State.ABSENT, said.entry))
             continue
+        if name in _NO_DRUG_ALLERGY:
+            states += [(State.ABSENT, said.entry)] if word not in substances else []
+            continue
         term = substances.get(word)
         if term and name in {_plain(n) for n in (term.id, term.label, *term.names)}:
             states.append((one.state, said.entry))
@@ -73,7 +101,9 @@ def allergy(word: str, now: Situation) -> Measured:
         meant = resolve(one.substance, vocabulary)
         groups = {c for i in meant.ingredients for c in vocabulary.ingredients[i].classes}
         named_class = {_plain(c.label): c.id for c in vocabulary.classes.values()}.get(name)
-        if word in meant.ingredients or word in groups or word in (named_class, *meant.classes):
+        # To bear one of a group says nothing of the rest.
+        of_group = word in groups and one.state is State.PRESENT
+        if of_group or word in meant.ingredients or word in (named_class, *meant.classes):
             states.append((one.state, said.entry))
     return from_states(states, None, ask)
 
