@@ -17,5 +17,3 @@ from needlepoint.config.settings import *  # noqa: F403
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "session", "csrf"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast, for invented people
-
-STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405 - served from; empty in tests

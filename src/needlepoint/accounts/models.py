@@ -66,6 +66,7 @@ class User(AbstractBaseUser):
     role = models.CharField(max_length=24, choices=[(r.value, r.value) for r in Role])
     teams = models.ManyToManyField(Team, through="Membership", related_name="users")
     is_active = models.BooleanField(default=True)
+    password_is_temporary = models.BooleanField(default=False)  # given by an administrator
 
     objects: ClassVar[UserManager] = UserManager()
 

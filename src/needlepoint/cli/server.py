@@ -9,9 +9,6 @@ from gunicorn.app.base import BaseApplication
 
 def serve(bind: str, workers: int) -> None:
     """Answer until told to stop."""
-    from django.conf import settings
-
-    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     _Server(bind, workers).run()
 
 

@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "needlepoint.web.middleware.sessions.SessionLimits",
     "needlepoint.web.middleware.gate.Gate",
+    "needlepoint.web.middleware.refusals.Refusals",
 ]
 
 _features = sorted(path for path in _WEB.glob("*/templates") if path.is_dir())
@@ -131,6 +132,7 @@ X_FRAME_OPTIONS = "DENY"
 if environment.is_on("NEEDLEPOINT_BEHIND_PROXY"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 BEHIND_PROXY = environment.is_on("NEEDLEPOINT_BEHIND_PROXY")
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],
@@ -160,13 +162,12 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = sorted(path for path in _WEB.glob("*/static") if path.is_dir())
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-WHITENOISE_USE_FINDERS = True
+WHITENOISE_USE_FINDERS = True  # served from where they are: nothing to collect
 WHITENOISE_AUTOREFRESH = False
 
 LANGUAGE_CODE = "en"
@@ -184,5 +185,5 @@ CACHES = {
 }
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 LOGGING_CONFIG = "needlepoint.config.logs.set_up"
-LOGGING: dict[str, Any] = {}
+LOGGING: dict[str, Any] = {"version": 1}  # Django calls the function only if something is here
 SILENCED_SYSTEM_CHECKS = ["security.W021"]  # preloading is the clinic's own decision

@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from needlepoint.accounts.models import User
-from needlepoint.store.models import Access
+from needlepoint.store.models import Access, Outcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +27,18 @@ def looks_at(patient_id: UUID, *, clinic_id: UUID, most: int = 5000) -> Iterator
     rows = list(
         Access.objects.filter(patient_id=patient_id, clinic_id=clinic_id).order_by("-at")[:most]
     )
+    return _named(rows)
+
+
+def refused_in(clinic_id: UUID, *, most: int = 200) -> Iterator[Look]:
+    """The latest refused requests by users of a clinic."""
+    rows = list(
+        Access.objects.filter(clinic_id=clinic_id, outcome=Outcome.REFUSED).order_by("-at")[:most]
+    )
+    return _named(rows)
+
+
+def _named(rows: list[Access]) -> Iterator[Look]:
     users = User.objects.in_bulk({row.user_id for row in rows if row.user_id})
     for row in rows:
         user = users.get(row.user_id) if row.user_id else None

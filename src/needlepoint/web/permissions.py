@@ -8,6 +8,10 @@ from typing import Any, TypeVar
 
 from needlepoint.accounts.roles import Permission
 
+HELD = "needlepoint_links"  # in the session: the links that this device holds, by scope
+ON_DESK = "needlepoint_desk"  # in the session: the device is the clinic's, and signs off when idle
+ANY_LINK = "any"
+
 View = TypeVar("View", bound=Callable[..., Any])
 
 

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-_FEATURES = ("patients", "story", "examination", "source", "library", "demonstration")
+_FEATURES = (
+    "administration",
+    "demonstration",
+    "emergency",
+    "examination",
+    "health",
+    "library",
+    "links",
+    "patients",
+    "source",
+    "story",
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("allauth.urls")),

@@ -14,7 +14,8 @@ from django.shortcuts import redirect
 
 from needlepoint.accounts.models import User
 from needlepoint.accounts.roles import Permission
-from needlepoint.web.permissions import Door, door_of
+from needlepoint.store.links import link_in_use
+from needlepoint.web.permissions import ANY_LINK, HELD, Door, door_of
 
 Answer = Callable[[HttpRequest], HttpResponse]
 _ENROLLED = "needlepoint_second_factor"
@@ -38,7 +39,7 @@ class Gate:
             raise Http404
         if door.permission is not None:
             return _staff(request, door)
-        if door.scope is not None and door.scope not in _scopes(request):
+        if door.scope is not None and not _holds(request, door.scope):
             raise Http404  # a link's pages do not exist for those who have no link
         return None
 
@@ -50,7 +51,11 @@ def _staff(request: HttpRequest, door: Door) -> HttpResponseBase | None:
     assert door.permission is not None
     if not user.may(door.permission):
         raise PermissionDenied
-    if settings.MFA_REQUIRED and door.permission is not Permission.OWN_ACCOUNT:
+    if door.permission is Permission.OWN_ACCOUNT:
+        return None
+    if user.password_is_temporary:
+        return redirect("account_change_password")
+    if settings.MFA_REQUIRED:
         return None if _has_second_factor(request, user) else redirect("mfa_activate_totp")
     return None
 
@@ -64,6 +69,7 @@ def _has_second_factor(request: HttpRequest, user: User) -> bool:
     return True
 
 
-def _scopes(request: HttpRequest) -> dict[str, str]:
-    scopes: dict[str, str] = request.session.get("needlepoint_links", {})
-    return scopes
+def _holds(request: HttpRequest, scope: str) -> bool:
+    held: dict[str, str] = request.session.get(HELD, {})
+    wanted = held if scope == ANY_LINK else {scope: held[scope]} if scope in held else {}
+    return any(link_in_use(link, of) is not None for of, link in wanted.items())

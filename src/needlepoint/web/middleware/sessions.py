@@ -9,6 +9,8 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 
+from needlepoint.web.permissions import ON_DESK
+
 Answer = Callable[[HttpRequest], HttpResponse]
 _BEGUN, _SEEN = "needlepoint_begun", "needlepoint_seen"
 _GRAIN_SECONDS = 30  # how exactly the last sign of life is kept: not a write a request
@@ -21,7 +23,7 @@ class SessionLimits:
         self.answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated:
+        if request.user.is_authenticated or request.session.get(ON_DESK):
             self._count(request)
         return self.answer(request)
 

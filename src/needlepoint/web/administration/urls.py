@@ -1,0 +1,18 @@
+"""Addresses of administration."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from needlepoint.web.administration import audit, people
+
+urlpatterns = [
+    path("administration/people/", people.people, name="people"),
+    path("administration/people/new/", people.new_person, name="new_person"),
+    path("administration/people/<uuid:user_id>/", people.person, name="person"),
+    path("administration/people/<uuid:user_id>/anew/", people.anew, name="anew"),
+    path("administration/teams/", people.new_team, name="new_team"),
+    path("administration/audit/", audit.audit, name="audit"),
+    path("administration/emergencies/", audit.emergencies, name="emergencies"),
+    path("administration/emergencies/<uuid:broken_id>/", audit.review, name="review"),
+]

@@ -1,0 +1,1 @@
+"""Opening a chart in an emergency."""

@@ -1,0 +1,1 @@
+"""Whether the clinic is able to work."""

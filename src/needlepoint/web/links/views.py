@@ -1,0 +1,113 @@
+"""Opening a link or a desk code, and giving one."""
+
+from __future__ import annotations
+
+import hashlib
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from needlepoint.accounts.models import User
+from needlepoint.accounts.roles import Permission
+from needlepoint.store.door import patient_for
+from needlepoint.store.links import close_link, make_link, open_by_code, open_by_token
+from needlepoint.store.models import Link, Scope
+from needlepoint.web.address import address_of
+from needlepoint.web.links.forms import CodeForm, LinkForm
+from needlepoint.web.links.pages import given_link, link_rows
+from needlepoint.web.links.session import any_held_link, hold
+from needlepoint.web.permissions import ANY_LINK, by_link, needs, open_to_anyone
+
+
+@open_to_anyone("a patient comes in by it; it shows nothing before the link has been opened")
+@sensitive_variables()
+@require_http_methods(["GET", "HEAD", "POST"])
+def open_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Open a link. The first GET opens nothing: messengers fetch addresses to show a preview."""
+    held = any_held_link(request)
+    if held is not None and held.token_hash == hashlib.sha256(token.encode()).hexdigest():
+        return _begin(held)  # the same device again: the patient touched the message once more
+    if request.method != "POST":
+        return render(request, "links/open.html")
+    link = open_by_token(token, from_address=address_of(request))
+    if link is None:
+        return render(request, "links/refused.html", status=404)
+    hold(request, link, at_desk=False)
+    return _begin(link)
+
+
+@open_to_anyone("a patient comes in by it; it shows nothing before the code has been typed")
+@sensitive_variables()
+@require_http_methods(["GET", "HEAD", "POST"])
+def desk(request: HttpRequest) -> HttpResponse:
+    """Type the code that the desk gave."""
+    form = CodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        link = open_by_code(form.cleaned_data["code"], from_address=address_of(request))
+        if link is not None:
+            hold(request, link, at_desk=True)
+            return _begin(link)
+        form.add_error("code", "This code does not open. Check it, or ask the desk for a new one.")
+    status = 422 if form.errors else 200
+    return render(request, "links/desk.html", {"form": form}, status=status)
+
+
+@by_link(ANY_LINK)
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """Where a patient's link leads while its questions are not ready."""
+    return render(request, "links/mine.html")
+
+
+@by_link(ANY_LINK)
+@require_POST
+def leave(request: HttpRequest) -> HttpResponse:
+    """Let go of the link on this device, e.g. the clinic's tablet."""
+    request.session.flush()
+    return redirect("desk")
+
+
+@needs(Permission.SEND_LINK)
+@require_http_methods(["GET", "HEAD", "POST"])
+def links(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """Give a patient a link, and see those that were given."""
+    assert isinstance(request.user, User)
+    patient = patient_for(request.user, patient_id, "links", Permission.SEND_LINK)
+    form, given = LinkForm(request.POST or None), None
+    if request.method == "POST" and form.is_valid():
+        made = make_link(
+            patient=patient,
+            scope=Scope(form.cleaned_data["scope"]),
+            by=request.user,
+            subject=form.cleaned_data["subject"],
+        )
+        address = request.build_absolute_uri(reverse("open_link", args=[made.token]))
+        given, form = given_link(made, address), LinkForm()
+    rows = link_rows(Link.objects.filter(patient=patient).order_by("-made_at")[:50], timezone.now())
+    page = {"form": form, "given": given, "rows": rows, "patient_id": patient_id}
+    return render(request, "links/links.html", page, status=422 if form.errors else 200)
+
+
+@needs(Permission.SEND_LINK)
+@require_POST
+def withdraw(request: HttpRequest, patient_id: UUID, link_id: UUID) -> HttpResponse:
+    """End a link that was given."""
+    patient = patient_for(request.user, patient_id, "withdraw link", Permission.SEND_LINK)
+    link = Link.objects.filter(pk=link_id, patient=patient).first()
+    if link is None:
+        raise Http404
+    close_link(link)
+    return redirect("links", patient_id=patient_id)
+
+
+def _begin(link: Link) -> HttpResponse:
+    """The first page of what the link is for; its address has the name of the scope."""
+    try:
+        return redirect(reverse(link.scope))
+    except NoReverseMatch:
+        return redirect("mine")

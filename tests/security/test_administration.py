@@ -1,0 +1,104 @@
+"""The clinic's people, the answer to who looked, and the review of emergencies."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+
+from clinic import a_clinic, a_patient, a_team, a_user
+from needlepoint.accounts.models import User
+from needlepoint.store.door import chart_for
+from needlepoint.store.glass import break_glass
+from needlepoint.store.models import GlassBreak
+
+REASON = "Found unconscious in the waiting room, pump alarm"
+
+
+def test_a_new_person_gets_a_password_that_is_shown_once(database: str, sign_in: Any) -> None:
+    clinic = a_clinic()
+    team = a_team(clinic)
+    boss = sign_in(a_user(clinic, "administrator"))
+    form = {"name": "Dr. Lee", "username": "lee", "role": "physician", "teams": [str(team.pk)]}
+    page = boss.post(reverse("new_person"), form)
+    user = User.objects.get(username="lee")
+    shown = page.content.decode().split('id="password">')[1].split("<")[0]
+    assert user.check_password(shown) and user.password_is_temporary
+    assert list(user.teams.all()) == [team] and user.clinic == clinic
+    assert boss.post(reverse("new_person"), form).status_code == 422
+
+
+def test_a_person_of_another_clinic_is_not_there(sqlite: str, sign_in: Any) -> None:
+    clinic, elsewhere = a_clinic(), a_clinic("Elsewhere")
+    stranger, foreign = a_user(elsewhere, "nurse"), a_team(elsewhere)
+    boss = sign_in(a_user(clinic, "administrator"))
+    assert boss.get(reverse("person", args=[stranger.pk])).status_code == 404
+    assert boss.post(reverse("anew", args=[stranger.pk])).status_code == 404
+    mine = a_user(clinic, "nurse")
+    form = {"role": "nurse", "is_active": "on", "teams": [str(foreign.pk)]}
+    assert boss.post(reverse("person", args=[mine.pk]), form).status_code == 422
+    assert stranger.name not in boss.get(reverse("people")).content.decode().replace(mine.name, "")
+
+
+def test_an_administrator_cannot_make_themselves_a_physician(sqlite: str, sign_in: Any) -> None:
+    boss = a_user(a_clinic(), "administrator")
+    answer = sign_in(boss).post(
+        reverse("person", args=[boss.pk]), {"role": "physician", "is_active": "on"}
+    )
+    assert answer.status_code == 422
+    boss.refresh_from_db()
+    assert boss.role == "administrator"
+
+
+def test_who_looked_is_answered_by_number_without_naming_the_patient(
+    database: str, sign_in: Any
+) -> None:
+    clinic = a_clinic()
+    team = a_team(clinic)
+    patient = a_patient(clinic, team, family_name="Quintanilla", numbers={"clinic": "17"})
+    chart_for(a_user(clinic, "nurse", team), patient.id, "story")
+    boss = sign_in(a_user(clinic, "administrator"))
+    page = boss.post(reverse("audit"), {"number": "17"}).content.decode()
+    assert "A nurse" in page and "story" in page and "Quintanilla" not in page
+    sheet = boss.post(reverse("audit"), {"number": "17", "csv": "1"})
+    assert (
+        sheet["Content-Type"].startswith("text/csv")
+        and b"A nurse,nurse,story,allowed" in sheet.content
+    )
+    other = sign_in(a_user(a_clinic("Elsewhere"), "administrator"))
+    assert other.post(reverse("audit"), {"number": "17"}).status_code == 422
+
+
+def test_an_emergency_is_opened_by_number_and_birth_date_and_reviewed(
+    database: str, sign_in: Any
+) -> None:
+    clinic = a_clinic()
+    patient = a_patient(clinic, birth_date=date(1970, 1, 2), numbers={"clinic": "17"})
+    nurse = sign_in(a_user(clinic, "nurse"))
+    form = {"number": "17", "birth_date": "1970-01-03", "reason": REASON}
+    assert nurse.post(reverse("emergency"), form).status_code == 422
+    short = {**form, "birth_date": "1970-01-02", "reason": "urgent"}
+    assert nurse.post(reverse("emergency"), short).status_code == 422
+    opened = nurse.post(reverse("emergency"), {**form, "birth_date": "1970-01-02"})
+    assert opened.status_code == 302 and str(patient.id) in opened["Location"]
+    boss = sign_in(a_user(clinic, "administrator"))
+    assert REASON in boss.get(reverse("emergencies")).content.decode()
+    review = reverse("review", args=[GlassBreak.objects.get().pk])
+    assert boss.post(review, {"justified": "no", "review": ""}).status_code == 422
+    assert boss.post(review, {"justified": "yes"}).status_code == 302
+    assert GlassBreak.objects.get().justified is True
+
+
+def test_an_emergency_of_another_clinic_is_not_there(sqlite: str, sign_in: Any) -> None:
+    clinic = a_clinic()
+    broken = break_glass(user=a_user(clinic), patient=a_patient(clinic), reason=REASON)
+    boss = sign_in(a_user(a_clinic("Elsewhere"), "administrator"))
+    assert boss.get(reverse("review", args=[broken.pk])).status_code == 404
+    assert REASON not in boss.get(reverse("emergencies")).content.decode()
+
+
+def test_the_health_page_says_yes_or_no_and_nothing_else(database: str, client: Any) -> None:
+    answer = client.get(reverse("health"))
+    assert answer.status_code == 200
+    assert answer.json() == {"database": True, "tables": True, "room": True}

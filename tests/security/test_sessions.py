@@ -1,0 +1,123 @@
+"""Signing in, staying in, and being signed out."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
+from django.test import Client
+from django.urls import reverse
+
+from clinic import a_clinic, a_user
+from needlepoint.accounts.people import start_anew
+
+HERE = "/administration/people/"
+
+
+def enter(browser: Client, user: Any, password: str = "long enough") -> Any:
+    return browser.post(reverse("account_login"), {"login": user.username, "password": password})
+
+
+def code_for(user: Any) -> str:
+    secret = TOTP(Authenticator.objects.get(user=user, type="totp")).instance.data["secret"]
+    return str(format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time())))))
+
+
+def test_a_password_alone_does_not_sign_in(database: str, client: Client) -> None:
+    user = a_user(a_clinic(), "administrator")
+    answer = enter(client, user)
+    assert answer["Location"] == reverse("mfa_authenticate")
+    assert client.get(HERE).status_code == 302
+    assert client.post(answer["Location"], {"code": "000000"}).status_code == 200
+    assert client.get(HERE).status_code == 302
+    client.post(answer["Location"], {"code": code_for(user)})
+    assert client.get(HERE).status_code == 200
+
+
+def test_staff_without_a_second_factor_set_one_up_before_anything_else(
+    sqlite: str, client: Client
+) -> None:
+    user = a_user(a_clinic(), "administrator", second_factor=False)
+    enter(client, user)
+    assert client.get(HERE)["Location"] == reverse("mfa_activate_totp")
+    again = client.get(reverse("mfa_activate_totp"))["Location"]
+    assert again.startswith(reverse("account_reauthenticate")), "the password once more"
+    page = client.post(again, {"password": "long enough"}, follow=True)
+    assert page.status_code == 200 and b"data:image/svg" in page.content
+
+
+def test_a_password_given_by_an_administrator_is_changed_first(sqlite: str, client: Client) -> None:
+    user = a_user(a_clinic(), "administrator")
+    given = start_anew(user)
+    assert not Authenticator.objects.filter(user=user).exists()
+    enter(client, user, given)
+    assert client.get(HERE)["Location"] == reverse("account_change_password")
+    own = "another long one, mine"
+    client.post(
+        reverse("account_change_password"),
+        {"oldpassword": given, "password1": own, "password2": own},
+    )
+    assert client.get(HERE)["Location"] == reverse("mfa_activate_totp")
+
+
+def test_nobody_signs_up_or_resets_a_password_by_mail(sqlite: str, client: Client) -> None:
+    for path in ("/account/signup/", "/account/password/reset/", "/account/email/"):
+        assert client.get(path).status_code == 404
+
+
+def test_a_wrong_password_says_the_same_as_a_wrong_name(sqlite: str, client: Client) -> None:
+    user = a_user(a_clinic())
+    wrong = enter(client, user, "wrong password").context["form"].errors
+    user.username = "nobody"
+    assert enter(client, user, "wrong password").context["form"].errors == wrong
+
+
+def test_guessing_passwords_ends_soon(database: str, client: Client) -> None:
+    user = a_user(a_clinic())
+    for _ in range(6):
+        enter(client, user, "wrong password")
+    said = enter(client, user)
+    assert said.status_code in (200, 429) and "Location" not in said
+
+
+@pytest.mark.parametrize(("minutes", "inside"), [(14, True), (16, False)])
+def test_an_idle_session_signs_itself_off(
+    sqlite: str, sign_in: Any, monkeypatch: pytest.MonkeyPatch, minutes: int, inside: bool
+) -> None:
+    browser = sign_in(a_user(a_clinic(), "administrator"))
+    assert browser.get(HERE).status_code == 200
+    later = time.time() + minutes * 60
+    monkeypatch.setattr("needlepoint.web.middleware.sessions.time.time", lambda: later)
+    assert (browser.get(HERE).status_code == 200) is inside
+
+
+def test_a_session_ends_after_a_working_day_however_busy(
+    sqlite: str, sign_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = sign_in(a_user(a_clinic(), "administrator"))
+    begun = time.time()
+    for tenth in range(12 * 6):
+        monkeypatch.setattr(
+            "needlepoint.web.middleware.sessions.time.time", lambda n=tenth: begun + n * 600
+        )
+        assert browser.get(HERE).status_code == 200
+    monkeypatch.setattr("needlepoint.web.middleware.sessions.time.time", lambda: begun + 43300)
+    assert browser.get(HERE).status_code == 302
+
+
+def test_who_is_let_go_is_out_at_once(sqlite: str, sign_in: Any) -> None:
+    clinic = a_clinic()
+    boss, nurse = a_user(clinic, "administrator"), a_user(clinic, "nurse")
+    theirs = sign_in(nurse)
+    assert theirs.get("/account/2fa/").status_code == 200
+    sign_in(boss).post(f"{HERE}{nurse.pk}/", {"role": "nurse"})
+    nurse.refresh_from_db()
+    assert not nurse.is_active and theirs.get("/account/2fa/").status_code == 302
