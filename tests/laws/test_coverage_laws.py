@@ -235,3 +235,35 @@ def test_months_grow_with_days(start: date, first: int, more: int) -> None:
 )
 def test_whole_months_by_the_calendar(start: str, end: str, months: int) -> None:
     assert int(months_between(date.fromisoformat(start), date.fromisoformat(end))) == months
+
+
+def test_nobody_can_attest_fewer_sessions_than_the_chart_holds(knowledge: Knowledge) -> None:
+    days = [NOW.date() - timedelta(days=days) for days in (60, 120, 180)]
+    name = "history/sessions_12_months"
+    few = {"kind": "attestation", "name": name, "value": 1}
+    record = record_of([BACK, few, *(radiofrequency(day) for day in days)], knowledge)
+    line = next(
+        line
+        for one in packet(record, knowledge)
+        for line in one.lines
+        if one.policy.id == "medicare_facet_cgs" and line.id == "radiofrequency_sessions"
+    )
+    assert line.standing is Standing.UNMET and line.value == "at least 4"
+
+
+def test_an_answer_taken_back_no_longer_completes_the_history(knowledge: Knowledge) -> None:
+    yes = {"kind": "attestation", "name": "earlier_procedures_complete", "value": True}
+    no = {**yes, "value": False, "occurred_at": "2026-02-25"}
+
+    def standing(*said: dict[str, Any]) -> Standing:
+        lines = packet(record_of([BACK, *said], knowledge), knowledge)
+        return next(
+            line.standing
+            for one in lines
+            for line in one.lines
+            if one.policy.id == "medicare_facet_cgs" and line.id == "radiofrequency_sessions"
+        )
+
+    assert standing(yes) is Standing.MET
+    assert standing(yes, no) is Standing.MISSING
+    assert standing({**yes, "occurred_at": "2025-06-01"}) is Standing.MISSING

@@ -14,6 +14,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from needlepoint.cli.assess import open_chart
+from needlepoint.core.chart import Attestation
 from needlepoint.core.errors import NeedlepointError
 from needlepoint.core.knowledge import Knowledge
 from needlepoint.core.plan import planned_now
@@ -56,8 +57,9 @@ def run(parsed: argparse.Namespace) -> int:
         print(json.dumps(as_packet(found, record, knowledge, notes), ensure_ascii=False, indent=2))
         return 0
     console = Console()
+    notes += [f"{name}: no policy asks for it.{near}" for name, near in _unasked(record, knowledge)]
     for note in notes:
-        console.print(f"  import: {note}", style="dim", markup=False)
+        console.print(f"  note: {note}", style="dim", markup=False)
     for now, packet in found:
         console.print(show_packet(now, packet, knowledge))
     console.print(
@@ -68,6 +70,24 @@ def run(parsed: argparse.Namespace) -> int:
         )
     )
     return 0
+
+
+def _unasked(record: PatientRecord, knowledge: Knowledge) -> Iterator[tuple[str, str]]:
+    """Attestations whose name near misses one that a criterion asks for."""
+    tests = [
+        test
+        for policy in knowledge.guidance.policies.values()
+        for one in policy.criteria
+        for test in (one.test, *one.applies_when)
+    ]
+    asked = {test.measure for test in tests} | {"earlier_procedures_complete"}
+    asked |= {name.removeprefix("documented/") for name in asked}
+    for entry in record.entries:
+        one = entry.statement
+        if isinstance(one, Attestation) and one.name not in asked:
+            near = closest(one.name, asked)
+            if near:
+                yield one.name, near
 
 
 def situations(

@@ -128,6 +128,9 @@ def test_faults(place: Place, test: Test, knowledge: Knowledge) -> Found:
         cure = "Write [a, b]." if test.operator in ("in", "not_in") else "Write one value."
         yield (*place, "threshold"), f"{shown}: the threshold does not fit the operator. {cure}"
         return
+    if isinstance(threshold, tuple) and len({isinstance(one, str) for one in threshold}) != 1:
+        yield (*place, "threshold"), f"{shown}: give words or numbers, at least one."
+        return
     wanted = kind_of(test.measure)
     values = threshold if isinstance(threshold, tuple) else (threshold,)
     if wanted is bool and not all(isinstance(value, bool) for value in values):

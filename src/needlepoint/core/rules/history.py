@@ -166,14 +166,15 @@ def _region(technique: Technique) -> str:
 
 def is_complete(now: Situation) -> bool:
     """Whether earlier procedures, here and elsewhere, were asked for not long before the plan."""
-    fact = now.safety.facts.get("history/asked_within_days")
+    said: tuple[date, bool] | None = None
     for entry in now.record.entries:
         one = entry.statement
         if isinstance(one, Attestation) and one.name == "earlier_procedures_complete":
-            days = (now.at.date() - entry.occurred_at.date()).days
-            if one.value is True and (fact is None or days <= number(fact)):
-                return True
-    return False
+            said = entry.occurred_at.date(), one.value is True
+    if said is None or not said[1]:
+        return False
+    fact = now.safety.facts.get("history/asked_within_days")
+    return fact is None or (now.at.date() - said[0]).days <= number(fact)
 
 
 # --- counts ---------------------------------------------------------------------------------------

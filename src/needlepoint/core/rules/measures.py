@@ -81,7 +81,17 @@ def _measure(name: str, now: Situation) -> Measured:
     if found.value is not None:
         return found
     attested = _attested(word if family == "documented" else name, now)
-    return attested if attested.value is not None else found
+    if attested.value is None or _contradicts(attested.value, found):
+        return found
+    return attested
+
+
+def _contradicts(value: Value, found: Measured) -> bool:
+    """Nobody can attest fewer sessions than the chart holds."""
+    if isinstance(value, bool | str):
+        return False
+    below = found.low is not None and value < found.low
+    return below or (found.high is not None and value > found.high)
 
 
 def is_measure(name: str, knowledge: Knowledge) -> bool:
