@@ -48,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     _assess(commands)
     _safety(commands)
     _coverage(commands)
+    _sheet(commands)
     _note(commands)
     dose = commands.add_parser(
         "dose", help="ceilings of local anaesthetic, steroid ledger, opioid sum, toxicity card"
@@ -115,6 +116,21 @@ def _coverage(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     _procedure(coverage)
     coverage.add_argument("--policies", metavar="DIR", help="folder with more policies of payers")
     coverage.set_defaults(run=_run_coverage)
+
+
+def _sheet(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    sheet = commands.add_parser(
+        "sheet",
+        help="how a procedure is carried out: targets, agents, settings, checklist, advice",
+        description="Print the sheet of every planned procedure and block of a chart, of one "
+        "that is named, or of a treatment on offer.",
+    )
+    _of_a_chart(sheet)
+    _procedure(sheet)
+    sheet.add_argument("--option", metavar="THERAPY", help="a treatment that `assess` offers")
+    sheet.add_argument("--diagnostic", action="store_true", help="as a test: no steroid")
+    sheet.add_argument("--language", choices=("en", "es"), default="en", help="of what is told")
+    sheet.set_defaults(run=_run_sheet)
 
 
 def _note(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -222,6 +238,12 @@ def _run_coverage(parsed: argparse.Namespace) -> int:
     from needlepoint.cli.coverage import run
 
     return run(parsed)
+
+
+def _run_sheet(parsed: argparse.Namespace) -> int:
+    from needlepoint.cli import sheet
+
+    return sheet.run(parsed)
 
 
 def _run_note(parsed: argparse.Namespace) -> int:

@@ -52,3 +52,7 @@ class RefusedFile(NeedlepointError):
 
 class DamagedStore(NeedlepointError):
     """What is stored is not what was written, or a backup is not what was backed up."""
+
+
+class RefusedPlan(NeedlepointError):
+    """A procedure cannot be carried out as it was planned; says what to change."""

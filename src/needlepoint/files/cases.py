@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -71,6 +72,27 @@ class ExpectedCoverage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExpectedSheet:
+    """What the sheet of a planned procedure must hold; names of amounts are "purpose drug"."""
+
+    technique: str | None = None  # where several procedures are planned
+    needles: tuple[str, ...] | None = None  # every one, in order
+    total_ml: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    total_mg: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    settings: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    lesions: tuple[float, float] | None = None
+    controls: tuple[str, ...] | None = None  # discs of a discography
+    for_this_patient: tuple[str, ...] | None = None  # words of steps the record demands; []: none
+    asks: tuple[str, ...] = ()  # words of questions on the checklist
+    knows: tuple[str, ...] = ()  # words that the checklist took from the chart
+    holds: tuple[str, ...] = ()  # words of what stands in the way
+    tells: tuple[str, ...] = ()  # words of the advice to the patient
+    remarks: tuple[str, ...] = ()
+    differs: tuple[str, ...] | None = None  # words of each difference of what was done
+    refused: str | None = None  # words of the refusal; nothing else is looked at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Expected:
     posterior: tuple[ExpectedSource, ...] = ()
     above: tuple[tuple[str, str], ...] = ()  # the first kind is more probable than the second
@@ -79,6 +101,7 @@ class Expected:
     pump: ExpectedPump | None = None
     coverage: tuple[ExpectedCoverage, ...] = ()
     next_steps: tuple[ExpectedStep, ...] = ()
+    sheet: tuple[ExpectedSheet, ...] = ()
     never_proposed: tuple[str, ...] = ()
     mechanism: Literal["nociceptive", "neuropathic", "nociplastic"] | None = None
 

@@ -178,12 +178,17 @@ def _known(name: str, knowledge: Knowledge) -> TreatmentKnown | None:
 
 def _therapies(name: str, knowledge: Knowledge) -> tuple[Therapy, ...]:
     """Therapies of that id or label, or carried out by the technique of that name."""
-    word, technique_of = _word(name), knowledge.guidance.technique_of
+    word = _word(name)
+    done = {
+        therapy
+        for technique in knowledge.guidance.techniques.values()
+        if _word(technique.id) == word
+        for therapy in (*technique.carries_out, *technique.also_carries_out)
+    }
     return tuple(
         therapy
         for therapy in knowledge.therapies.values()
-        if word in (_word(therapy.id), _word(therapy.label))
-        or (therapy.id in technique_of and _word(technique_of[therapy.id].id) == word)
+        if therapy.id in done or word in (_word(therapy.id), _word(therapy.label))
     )
 
 

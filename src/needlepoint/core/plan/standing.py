@@ -88,7 +88,7 @@ def standing_of_options(
     found: list[Standing | None] = []
     now: Situation | None = None
     for option in options:
-        technique = knowledge.guidance.technique_of.get(option.therapy.id)
+        technique = knowledge.guidance.technique_for(option.therapy.id, option.pattern.kind)
         if technique is None:
             found.append(None)
             continue

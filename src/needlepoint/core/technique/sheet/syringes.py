@@ -1,0 +1,130 @@
+"""What is drawn up: each agent, how much for each place, and how much in all?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from needlepoint.core.errors import RefusedPlan
+from needlepoint.core.knowledge import Knowledge, Span, TechniqueAgent, is_verified
+from needlepoint.core.rules.safety import SafetyCheck
+from needlepoint.core.rules.situation import MG_PER_ML_PER_PERCENT, Injected, Planned
+from needlepoint.core.rules.verdict import Outcome
+
+Range = tuple[float, float]  # lowest, highest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Syringe:
+    """One agent over the whole session."""
+
+    purpose: str  # skin, test_dose, diagnostic, treatment, contrast, before_lesion, neurolysis ...
+    role: str
+    drug: str  # ingredient id
+    label: str
+    concentration_percent: float | None
+    places: int  # how many it is shared out to
+    each_ml: Range | None  # for one place
+    total_ml: Range | None
+    total_mg: Range | None
+    first_choice: bool
+    note: str | None
+    rests_on: tuple[str, ...]
+    verified: bool
+
+
+def syringes(
+    agents: Iterable[TechniqueAgent], places: int, knowledge: Knowledge, *, diagnostic: bool
+) -> tuple[Syringe, ...]:
+    """The technique's agents for this many places; a diagnostic injection holds no steroid."""
+    return tuple(
+        _syringe(agent, max(places, 1), knowledge)
+        for agent in agents
+        if not (diagnostic and agent.role == "steroid")
+    )
+
+
+def _syringe(agent: TechniqueAgent, places: int, knowledge: Knowledge) -> Syringe:
+    shared = places if agent.per == "site" else 1
+    volume, dose = _pair(agent.volume_ml), _pair(agent.dose_mg)
+    total_ml = _times(volume, shared)
+    total_mg = _times(dose, shared)
+    if total_mg is None and total_ml is not None and agent.concentration_percent is not None:
+        total_mg = _times(total_ml, agent.concentration_percent * MG_PER_ML_PER_PERCENT)
+    spans = [span for span in (agent.volume_ml, agent.dose_mg) if span is not None]
+    known = knowledge.guidance.vocabulary.ingredients.get(agent.drug)
+    return Syringe(
+        purpose=agent.purpose,
+        role=agent.role,
+        drug=agent.drug,
+        label=known.label if known else agent.drug.replace("_", " "),
+        concentration_percent=agent.concentration_percent,
+        places=shared,
+        each_ml=volume if agent.per == "site" else None,
+        total_ml=total_ml,
+        total_mg=total_mg,
+        first_choice=agent.first_choice,
+        note=agent.note,
+        rests_on=tuple(name for span in spans for name in span.rests_on),
+        verified=all(is_verified(span, knowledge) for span in spans),
+    )
+
+
+def _pair(span: Span | None) -> Range | None:
+    return None if span is None else (span.low, span.high)
+
+
+def _times(pair: Range | None, factor: float) -> Range | None:
+    return None if pair is None else (pair[0] * factor, pair[1] * factor)
+
+
+def as_injected(drawn: Iterable[Syringe], knowledge: Knowledge) -> tuple[Injected, ...]:
+    """The first choices at their highest, as the safety rules weigh them."""
+    ingredients = knowledge.guidance.vocabulary.ingredients
+    return tuple(
+        Injected(
+            text=one.label,
+            ingredient=one.drug,
+            classes=ingredients[one.drug].classes,
+            mg=one.total_mg[1] if one.total_mg else None,
+            volume_ml=one.total_ml[1] if one.total_ml else None,
+            adrenaline=None,
+        )
+        for one in drawn
+        if one.first_choice and one.drug in ingredients
+    )
+
+
+def refuse_overdose(planned: Planned, safety: SafetyCheck) -> None:
+    """A dose that somebody wrote down and that is above its ceiling is not drawn up.
+
+    Raises:
+        RefusedPlan: the local anaesthetic or the neurolytic is too much.
+    """
+    if planned.medicines is None:
+        return
+    for verdict in safety.verdicts:
+        if verdict.rule not in ("anaesthetic_dose", "neurolytic"):
+            continue
+        for reason in verdict.reasons:
+            if reason.outcome is Outcome.HOLD:
+                raise RefusedPlan(f"{planned.technique.label}: {reason.says}")
+
+
+def unusual(planned: Planned, drawn: tuple[Syringe, ...]) -> Iterator[str]:
+    """What was planned beside or beyond the technique's own amounts."""
+    for one in planned.medicines or ():
+        rows = [row for row in drawn if row.drug == one.ingredient]
+        if not rows:
+            if one.ingredient is not None:
+                yield f"{one.text} is planned, and is not among the agents of this technique."
+            continue
+        if one.volume_ml is None:
+            continue
+        volumes = [row.total_ml for row in rows if row.total_ml is not None]
+        most = sum(high for _, high in volumes)
+        if volumes and one.volume_ml > most + 1e-9:
+            yield (
+                f"{one.text} {one.volume_ml:g} ml in all; usual here at most {most:g} ml. More "
+                "spreads to what is not meant."
+            )
