@@ -88,7 +88,8 @@ def standing_of_options(
     found: list[Standing | None] = []
     now: Situation | None = None
     for option in options:
-        technique = knowledge.guidance.technique_for(option.therapy.id, option.pattern.kind)
+        kind = option.pattern.kind if option.pattern else None
+        technique = knowledge.guidance.technique_for(option.therapy.id, kind)
         if technique is None:
             found.append(None)
             continue
