@@ -166,6 +166,7 @@ class Technique:
     nerves: tuple[str, ...] = ()  # nerves it reaches, by id; which of them, the supply says
     supply_of: str | None = None  # the structure whose supply decides, if not the one treated
     levels: tuple[str, ...] = ()  # segments, vertebrae or roots; empty: wherever the kinds occur
+    entry: str | None = None  # the level of entry where a root is treated from elsewhere
     sided: bool = True  # a target needs left, right or both
     steps: Annotated[tuple[TechniqueStep, ...], MinLen(1)]
     landmarks: tuple[Landmark, ...] = ()

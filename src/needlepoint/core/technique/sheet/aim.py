@@ -72,8 +72,10 @@ def _needles(technique: Technique, target: BlockTarget, knowledge: Knowledge) ->
 
 
 def _sides(technique: Technique, target: BlockTarget, paired: bool) -> tuple[Side, ...]:
-    if not technique.sided or not paired:
+    if not paired:
         return (Side.MIDLINE,)
+    if not technique.sided:  # said or not: a needle in the midline may lean to the painful side
+        return (target.side or Side.MIDLINE).single
     if target.side in (None, Side.MIDLINE):
         raise RefusedPlan(f"{technique.label}, {target}: add the side: left, right or both.")
     assert target.side is not None
@@ -146,6 +148,10 @@ def _places(
             return _supplied(technique, kind, level, knowledge)
         case "vertebrae" if level is not None:
             return tuple(f"vertebra/{one}" for one in level.split("-"))
+        case "segment" if technique.entry is not None and level != technique.entry:
+            if "-" not in (level or ""):
+                return (f"{technique.kinds[0]}/{technique.entry}",)
+            return (f"{kind.id}/{level}",)
         case _:
             return (f"{kind.id}/{level}" if level is not None else kind.id,)
 
