@@ -80,22 +80,22 @@ def _spec(readings: tuple[Reading, ...], done: tuple[Done, ...]) -> dict[str, An
     time = {"field": "on", "type": "temporal", "axis": {"title": None, "tickCount": 4}}
     pain = {"field": "nrs", "type": "quantitative", "scale": {"domain": [0, 10]},
             "axis": {"title": None, "values": [0, 5, 10]}}  # fmt: skip
-    return {
-        "width": "container",
-        "height": 110,
-        "layer": [
+    layers: list[dict[str, Any]] = [
+        {
+            "data": {"values": [{"on": r.on.isoformat(), "nrs": r.nrs} for r in readings]},
+            "mark": {"type": "line", "point": True, "interpolate": "monotone"},
+            "encoding": {"x": time, "y": pain},
+        }
+    ]
+    if done:
+        layers.append(
             {
                 "data": {"values": [{"on": d.on.isoformat(), "what": d.what} for d in done]},
                 "mark": {"type": "rule", "strokeDash": [4, 3]},
                 "encoding": {"x": time},
-            },
-            {
-                "data": {"values": [{"on": r.on.isoformat(), "nrs": r.nrs} for r in readings]},
-                "mark": {"type": "line", "point": True, "interpolate": "monotone"},
-                "encoding": {"x": time, "y": pain},
-            },
-        ],
-    }
+            }
+        )
+    return {"width": "container", "height": 110, "layer": layers}
 
 
 __all__ = ["Course", "Done", "Reading", "pain_course"]

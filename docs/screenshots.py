@@ -1,0 +1,104 @@
+"""Draw docs/screenshots anew: every main page of the demonstration, on a desk and in a hand."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+OUT = Path(__file__).with_name("screenshots")
+PORT = 8917
+HERE = f"http://127.0.0.1:{PORT}"
+SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
+# file name -> beginning of a patient's name and tab, or an address; sizes
+PAGES: dict[str, tuple[str, str, tuple[str, ...]]] = {
+    "sign_in": ("/demonstration/", "", ("desktop",)),
+    "patients": ("/patients/", "", ("desktop", "phone")),
+    "new_patient": ("/patients/new/", "", ("desktop",)),
+    "pain_source": ("Alder", "pain-source/", ("desktop", "phone")),
+    "pain_source_after_blocks": ("Birch", "pain-source/", ("desktop",)),
+    "pain_source_neck": ("Larch", "pain-source/", ("desktop",)),
+    "pain_source_knee": ("Katsura", "pain-source/", ("desktop",)),
+    "emergency": ("Spruce", "pain-source/", ("desktop", "phone")),
+    "story": ("Alder", "story/", ("desktop", "phone")),
+    "pain_drawing": ("Alder", "story/drawing/pain/", ("desktop", "phone")),
+    "examination": ("Alder", "examination/", ("desktop", "phone")),
+    "questions": ("Zinnia", "questions/", ("desktop",)),
+    "knowledge": ("/knowledge/thigh_thrust/", "", ("desktop",)),
+}
+
+
+def main() -> None:
+    """Start a demonstration of its own, look at each page, and stop it."""
+    OUT.mkdir(exist_ok=True)
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    if chromium is None:
+        raise SystemExit("Chromium is missing. Install it with: sudo apt-get install chromium")
+    with tempfile.TemporaryDirectory() as data, sync_playwright() as playwright:
+        server = _start(data)
+        try:
+            arguments = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+                         "--disable-background-networking", "--disable-component-update",
+                         "--disable-sync"]  # fmt: skip
+            browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
+            for size in SIZES:
+                _look(browser, size)
+            browser.close()
+        finally:
+            server.terminate()
+            server.wait()
+
+
+def _start(data: str) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-c", "from needlepoint.cli import main; raise SystemExit(main())",
+               "demo", "--port", str(PORT)]  # fmt: skip
+    settings = {**os.environ, "NEEDLEPOINT_DATA": data}
+    server = subprocess.Popen(
+        command, env=settings, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    while True:
+        try:
+            urllib.request.urlopen(f"{HERE}/demonstration/", timeout=5).close()
+            return server
+        except (urllib.error.URLError, OSError):
+            pass
+        try:
+            raise SystemExit(f"The demonstration ended with code {server.wait(timeout=0.2)}.")
+        except subprocess.TimeoutExpired:
+            continue
+
+
+def _look(browser: Browser, size: str) -> None:
+    width, height = SIZES[size]
+    page = browser.new_page(viewport={"width": width, "height": height})
+    page.goto(f"{HERE}/demonstration/")
+    _keep(page, "sign_in", size)
+    page.click("button[value=demo-physician]")
+    page.wait_for_url("**/patients/")
+    links = {
+        a.inner_text(): a.get_attribute("href") for a in page.query_selector_all("#found td a")
+    }
+    for name, (who, tab, sizes) in PAGES.items():
+        if size not in sizes or name == "sign_in":
+            continue
+        if not who.startswith("/"):
+            who = next(str(href) for said, href in links.items() if said.startswith(who))
+        page.goto(f"{HERE}{who}{tab}", wait_until="networkidle")
+        _keep(page, name, size)
+    page.close()
+
+
+def _keep(page: Page, name: str, size: str) -> None:
+    if size in PAGES[name][2]:
+        page.screenshot(path=OUT / f"{name}_{size}.png")
+
+
+if __name__ == "__main__":
+    main()
