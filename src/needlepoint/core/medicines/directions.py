@@ -93,7 +93,10 @@ _STRENGTH = re.compile(
     rf"(?:\s*(-|–|to\b|/|\band\b)\s*({_N})?(?:\s*-?\s*({_UNIT}))?)?"
     rf"(?:\s*(-|/)\s*({_N})(?:\s*({_UNIT}))?)?"
 )
-_NO_STRENGTH = re.compile(r"#\s*\d+|\b\d+\s*-?\s*(?:hr|hour)s?\b")  # #3, 12 HR tablets
+_NO_STRENGTH = re.compile(
+    r"#\s*\d+|\b(?:x|for)\s*\d+\s*(?:days?|weeks?|months?|doses?)\b|\brefills?\s*\d+"
+    r"|\b\d+\s*-?\s*(?:hr|hour)s?\b"  # #3, x 7 days, refills 2, 12 HR tablets
+)
 
 
 def plain(text: str) -> str:

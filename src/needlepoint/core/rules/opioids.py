@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from needlepoint.core.chart import PumpSetting
 from needlepoint.core.knowledge import OpioidFactor, SafetyKnowledge
-from needlepoint.core.medicines import Dose, PatientMedicines, Taken
+from needlepoint.core.medicines import Dose, PatientMedicines, Taken, resolve
 from needlepoint.core.rules.facts import number
 from needlepoint.core.rules.measures import measure
 from needlepoint.core.rules.situation import Situation
@@ -122,10 +123,13 @@ def opioids(now: Situation) -> Verdict:
 def _reasons(now: Situation) -> list[Reason]:
     total, lines = morphine_equivalents(now.medicines, now.safety)
     facts = now.safety.facts
+    pump = _from_pump(now)
     if not lines:
         found = measure("taking/opioid", now)
         if found.value is None:
-            return [cannot_tell("Ask for opioids, and how much a day.")]
+            return [*pump, cannot_tell("Ask for opioids, and how much a day.")]
+        if pump:
+            return [*pump, *_on_top(now, None, [e for one in pump for e in one.entries])]
         says = "Opioids were stopped." if found.value else "No opioid is taken."
         return [clear(says, found.entries)]
     entries = [line.entry for line in lines]
@@ -150,7 +154,27 @@ def _reasons(now: Situation) -> list[Reason]:
             says = f"{line.drug}: not part of the sum; weigh it by itself."
             on = [line.factor] if line.factor else []
             reasons.append(caution(says, *(o.upper for o in on if o.upper), entries=[line.entry]))
-    return [*reasons, *_on_top(now, total, entries)]
+    return [*reasons, *pump, *_on_top(now, total, entries, with_pump=bool(pump))]
+
+
+def _from_pump(now: Situation) -> list[Reason]:
+    """What the pump gives is shown beside the sum: no factor turns it into morphine by mouth."""
+    settings = [e for e in now.record.entries if isinstance(e.statement, PumpSetting)]
+    if not settings:
+        return []
+    last = max(settings, key=lambda e: (e.occurred_at, e.recorded_at))
+    assert isinstance(last.statement, PumpSetting)
+    vocabulary = now.knowledge.guidance.vocabulary
+    given = []
+    for drug in last.statement.drugs:
+        names = resolve(drug.name, vocabulary).ingredients
+        if any("opioid" in vocabulary.ingredients[name].classes for name in names):
+            given.append(f"{drug.name} {drug.dose_mg_per_day:g} mg a day")
+    if not given:
+        return []
+    fact = now.safety.facts["opioids/intrathecal_in_sum"]
+    says = f"By the pump, beside the sum: {', '.join(given)}. It weighs far more than by mouth."
+    return [caution(says, fact, entries=[last.id])]
 
 
 def _older_factor(line: OpioidLine) -> Reason:
@@ -163,7 +187,9 @@ def _older_factor(line: OpioidLine) -> Reason:
     return caution(says, upper, entries=[line.entry])
 
 
-def _on_top(now: Situation, total: float | None, entries: list[str]) -> list[Reason]:
+def _on_top(
+    now: Situation, total: float | None, entries: list[str], *, with_pump: bool = False
+) -> list[Reason]:
     """Benzodiazepines, naloxone and the heart."""
     facts, reasons = now.safety.facts, []
     sedatives = now.medicines.current("benzodiazepine", "sedative", "gabapentinoid")
@@ -174,7 +200,7 @@ def _on_top(now: Situation, total: float | None, entries: list[str]) -> list[Rea
         says = f"Opioid together with {names}: breathing may fail."
         on = facts["opioids/benzodiazepine"]
         reasons.append(caution(says, on, entries=[*entries, *(s.said.entry for s in sedatives)]))
-    if (high or sedatives) and not _has_naloxone(now):
+    if (high or sedatives or with_pump) and not _has_naloxone(now):
         fact = facts["opioids/naloxone"]
         reasons.append(cannot_tell("Offer naloxone and write down that it was.", fact))
     blockers = now.medicines.current("naltrexone", "nalmefene")
