@@ -31,7 +31,7 @@ def test_the_state_of_a_pump_is_data(capsys) -> None:
     code, out, _ = run(capsys, str(CASES / "two_drugs_and_boluses.yaml"), "--json")
     pump = json.loads(out)["pump"]
     assert code == 0 and pump["content_ml"] == pytest.approx([12.5, 14])
-    assert pump["calendar"]["refill_by"] == "2026-03-07"
+    assert pump["calendar"]["refill_by"] == "2026-03-06"
     assert {v["rule"] for v in pump["verdicts"]} >= {
         "pump/running",
         "pump/limits",

@@ -251,6 +251,15 @@ def test_what_does_not_keep_is_refilled_before_it_spoils(at, content, flow, keep
         assert found.limited_by == "stability"
 
 
+@given(moments, st.floats(10, 40), st.floats(0.05, 1), st.floats(0, 20), zones)
+def test_the_appointment_lies_before_a_fast_pump_alarms_and_withdrawal_begins(
+    at, content, flow, accuracy, zone
+) -> None:
+    found = dates_of(at, content, flow, zone, accuracy_percent=accuracy, danger=Volume(ml=4))
+    for moment in (found.alarm_if_fast, found.danger_from):
+        assert moment is None or found.refill_by <= moment.astimezone(ZoneInfo(zone)).date()
+
+
 def test_a_leap_day_is_a_day() -> None:
     at = datetime(2028, 2, 1, 9, tzinfo=UTC)
     assert dates_of(at, 20, 0.5, margin=0).refill_by == date(2028, 3, 8)  # 36 days: 2028 leaps

@@ -104,7 +104,7 @@ def _change(state: PumpState) -> RenderableType:
         until = _said(old.until, state.zone) if old.until else "the pump runs again"
         said.append(f"The old solution still flows until {until}: {old.formula}.")
         said += [_unbridged(one) for one in old.unbridged]
-    elif state.line_question is not None:
+    elif state.line_question is not None and state.changed:
         said.append(f"How long an old solution still flows is not known: {state.line_question}")
     return _lines("Last change", said)
 

@@ -66,7 +66,7 @@ class ExpectedPump:
     highest_first_drug_mg_per_day: float | None = None
     content_ml: tuple[float, float] | None = None  # least, most
     refill_by: date | None = None
-    limited_by: Literal["volume", "stability"] | None = None
+    limited_by: Literal["volume", "stability", "accuracy", "withdrawal"] | None = None
     alarm_at: datetime | None = None
     danger_from: datetime | None = None
     empty_at: datetime | None = None

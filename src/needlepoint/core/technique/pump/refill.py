@@ -137,6 +137,10 @@ def _next(of: PumpHistory, dates: RefillDates | None, why_not: str, on: date) ->
         yield hold(f"The pump has run dry.{threatens} Refill now.", entries=entries)
     elif dates.alarm_at <= now:
         yield hold(f"Below the alarm volume.{threatens} Refill now.", entries=entries)
+    elif dates.danger_from is not None and dates.danger_from <= now:
+        yield hold(
+            f"At a volume where withdrawal may begin.{threatens} Refill now.", entries=entries
+        )
     elif dates.stable_until is not None and dates.stable_until <= now:
         yield hold("What is in the pump has outlived its stability. Refill now.", entries=entries)
     elif dates.refill_by < on:

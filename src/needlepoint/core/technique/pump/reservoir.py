@@ -102,7 +102,7 @@ class RefillDates:
     stable_until: datetime | None
     danger_from: datetime | None  # withdrawal has begun at such a volume
     empty_at: datetime
-    limited_by: str  # volume, stability
+    limited_by: str  # volume, stability, accuracy, withdrawal: what made it so soon
     formulas: tuple[str, ...]
 
 
@@ -121,8 +121,9 @@ def refill_dates(
 ) -> RefillDates:
     """The calendar of a running pump.
 
-    The appointment lies the margin before the alarm or the end of stability, whichever is sooner,
-    and never on a day after the alarm in any zone's reckoning.
+    The appointment lies the margin before the alarm or the end of stability, whichever is sooner;
+    and not after the day on which a pump at the edge of its accuracy reaches its alarm, nor after
+    the day on which withdrawal may begin.
 
     Raises:
         CannotBe: the pump does not run, so nothing will run out.
@@ -133,28 +134,53 @@ def refill_dates(
     alarm_at = _when(now, content - alarm, flow)
     stable_until = None if stable_days is None else later(filled_at, timedelta(days=stable_days))
     soonest = alarm_at if stable_until is None else min(alarm_at, stable_until)
-    filled_on = filled_at.astimezone(zone).date()
-    whole_days = max(0, floor(days(soonest - filled_at.astimezone(UTC)) + 1e-9))
-    last_day = min(soonest.astimezone(zone).date(), filled_on + timedelta(days=whole_days))
-    refill_by = last_day - timedelta(days=margin_days)
-    fast = None
+    fast = danger_from = None
     if accuracy_percent:
         fast = _when(now, content - alarm, flow * (1 + accuracy_percent / 100))
+    if danger is not None:
+        danger_from = _when(now, content - danger, flow)
+    last_day = _last_safe_day(filled_at, soonest, zone)
+    wanted = {
+        "volume" if soonest == alarm_at else "stability": last_day - timedelta(days=margin_days),
+        "accuracy": _last_safe_day(filled_at, fast, zone) if fast else date.max,
+        "withdrawal": _last_safe_day(filled_at, danger_from, zone) if danger_from else date.max,
+    }
+    limited_by = min(wanted, key=lambda reason: wanted[reason])
+    refill_by = wanted[limited_by]
     return RefillDates(
         refill_by=refill_by,
         alarm_at=alarm_at,
         alarm_if_fast=fast,
         stable_until=stable_until,
-        danger_from=None if danger is None else _when(now, content - danger, flow),
+        danger_from=danger_from,
         empty_at=_when(now, content, flow),
-        limited_by="volume" if soonest == alarm_at else "stability",
+        limited_by=limited_by,
         formulas=(
             f"days to alarm = (content - alarm volume) / flow with all boluses = "
             f"({say(content.ml)} ml - {say(alarm.ml)} ml) / {say(flow.ml_per_day)} ml/day = "
             f"{say(max(0.0, (content - alarm).ml) / flow.ml_per_day)} days",
-            f"refill by = last safe day {last_day} - margin {margin_days} days = {refill_by}",
+            f"refill by = soonest of: last safe day {last_day} - margin {margin_days} days"
+            + "".join(
+                f"; {words} {wanted[reason]}"
+                for reason, words in _SOONER.items()
+                if wanted[reason] != date.max
+            )
+            + f" = {refill_by}",
         ),
     )
+
+
+_SOONER = {
+    "accuracy": "alarm of a pump at the fast edge of its accuracy",
+    "withdrawal": "volume at which withdrawal may begin",
+}
+
+
+def _last_safe_day(filled_at: datetime, until: datetime, zone: tzinfo) -> date:
+    """The day of a moment, or the last whole day since the fill, whichever is sooner."""
+    whole_days = max(0, floor(days(until - filled_at.astimezone(UTC)) + 1e-9))
+    filled_on = filled_at.astimezone(zone).date()
+    return min(until.astimezone(zone).date(), filled_on + timedelta(days=whole_days))
 
 
 def _when(now: datetime, volume: Volume, flow: Flow) -> datetime:
