@@ -226,7 +226,9 @@ def show_packet(
     )
     parts: list[RenderableType] = [title]
     if not packet:
-        parts.append(Text("  No policy on file asks for anything before this.", style="dim"))
+        parts.append(
+            Text("  No policy on file is about this. That is silence, not coverage.", style="dim")
+        )
     parts += [_policy(one, knowledge) for one in packet]
     if wanted := _all_to_document(packet):
         parts.append(Text("\n  Document this", style="bold"))

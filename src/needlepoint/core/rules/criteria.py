@@ -114,13 +114,30 @@ class Judged:
     @property
     def document(self) -> str:
         """What to write down or ask where it is not known."""
-        return self.applies_ask or self.criterion.document or self.measured.ask
+        return self.applies_ask or self.criterion.document or self._attest or self.measured.ask
+
+    @property
+    def _attest(self) -> str:
+        """What the authority asks for, in its words, and the name under which to attest it."""
+        test, says = self.criterion.test, self.criterion.says
+        family, _, name = test.measure.partition("/")
+        if family != "documented":
+            return ""
+        asked = says[3:] if says.lower().startswith("or ") else says
+        kind = "true or false" if isinstance(test.threshold, bool) else "a number"
+        if isinstance(test.threshold, str) or _are_words(test.threshold):
+            kind = "a word"
+        return f"Document: {asked[0].lower()}{asked[1:]} (attest {name}: {kind})."
 
     @property
     def verdict(self) -> Answer:
         """A criterion that may not be asked of this patient is not failed."""
         unsure = self.applies is Answer.UNKNOWN and self.answer is Answer.NO
         return Answer.UNKNOWN if unsure else self.answer
+
+
+def _are_words(threshold: object) -> bool:
+    return isinstance(threshold, tuple) and isinstance(threshold[0], str)
 
 
 def judge(criteria: Iterable[Criterion], now: Situation) -> tuple[Judged, ...]:

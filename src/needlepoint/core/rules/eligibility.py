@@ -117,7 +117,7 @@ def _policy(policy: Policy, now: Situation) -> Eligibility:
     lines: list[CriterionLine] = []
     answers: set[Answer] = set()
     for members in groups.values():
-        answer = together(members)
+        answer = members[0].verdict if len(members) == 1 else together(members)
         lines += [_line(one, answer, now) for one in members]
         if any(one.criterion.effect != "info" for one in members):
             answers.add(answer)
@@ -149,7 +149,7 @@ def _line(one: Judged, group: Answer, now: Situation) -> CriterionLine:
         says=criterion.says,
         standing=own,
         value=_shown(measured.value, measured.low),
-        proofs=_proofs(measured.entries, now),
+        proofs=_proofs(measured.entries, now) if measured.entries else (),
         document=one.document if missing else None,
         rests_on=criterion.rests_on,
         verified=is_verified(criterion, now.knowledge),
