@@ -119,6 +119,7 @@ def show(one: ProcedureSheet, knowledge: Knowledge, *, spanish: bool = False) ->
     parts += _heading("Time-out", [_check(li) for li in one.checklist if li.moment == "time_out"])
     if one.syringes:
         parts += [Text("Drawn up", style="bold"), _agents(one.syringes)]
+    parts += _heading("Planned in the chart", _planned(one))
     parts += _heading("Settings", [_setting(s) for s in one.settings] + _lesions(one))
     parts += _heading("Steps", _steps(one))
     parts += _heading("Remarks", one.remarks)
@@ -176,6 +177,18 @@ def _agents(syringes: tuple[Syringe, ...]) -> Table:
             note,
         )
     return table
+
+
+def _planned(one: ProcedureSheet) -> list[str]:
+    """Agents that somebody wrote down; they, and not the usual ones, were weighed."""
+    return [
+        " ".join(
+            [m.text]
+            + ([f"{m.volume_ml:g} ml"] if m.volume_ml is not None else [])
+            + ([f"{m.mg:g} mg"] if m.mg is not None else [])
+        )
+        for m in one.planned.medicines or ()
+    ]
 
 
 def _span(pair: tuple[float, float] | None, unit: str) -> str:

@@ -83,7 +83,8 @@ def _target(safety: SafetyCheck, needles: tuple[Needle, ...]) -> Answer:
     targets = [str(target) for target in safety.now.planned.targets]
     if not targets:
         return (), ("Name target, level and side.",)
-    return (", ".join(targets),), ()
+    places = ", ".join(str(needle) for needle in needles)
+    return (", ".join(targets), *((f"needles at {places}",) if places else ())), ()
 
 
 def _consent(safety: SafetyCheck, needles: tuple[Needle, ...]) -> Answer:

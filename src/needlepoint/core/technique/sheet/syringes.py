@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from needlepoint.core.errors import RefusedPlan
 from needlepoint.core.knowledge import Knowledge, Span, TechniqueAgent, is_verified
+from needlepoint.core.rules.anaesthetic import limit_of
 from needlepoint.core.rules.safety import SafetyCheck
 from needlepoint.core.rules.situation import MG_PER_ML_PER_PERCENT, Injected, Planned
 from needlepoint.core.rules.verdict import Outcome
@@ -99,16 +100,28 @@ def refuse_overdose(planned: Planned, safety: SafetyCheck) -> None:
     """A dose that somebody wrote down and that is above its ceiling is not drawn up.
 
     Raises:
-        RefusedPlan: the local anaesthetic or the neurolytic is too much.
+        RefusedPlan: the local anaesthetic, the steroid or the neurolytic is too much.
     """
     if planned.medicines is None:
         return
+    for says in _too_much(planned, safety):
+        raise RefusedPlan(f"{planned.technique.label}: {says}")
+
+
+def _too_much(planned: Planned, safety: SafetyCheck) -> Iterator[str]:
     for verdict in safety.verdicts:
-        if verdict.rule not in ("anaesthetic_dose", "neurolytic"):
+        if verdict.rule in ("anaesthetic_dose", "neurolytic"):
+            yield from (r.says for r in verdict.reasons if r.outcome is Outcome.HOLD)
+    for one in planned.medicines or ():
+        if one.mg is None:
             continue
-        for reason in verdict.reasons:
-            if reason.outcome is Outcome.HOLD:
-                raise RefusedPlan(f"{planned.technique.label}: {reason.says}")
+        limit = limit_of(one, safety.now)  # the absolute ceiling holds for any weight
+        if limit is not None and limit.max_mg is not None and one.mg > limit.max_mg.value:
+            yield f"{one.text} {one.mg:g} mg; never more than {limit.max_mg.value:g} mg."
+        steroid = safety.now.safety.steroids.get(one.ingredient or "")
+        if planned.technique.neuraxial and steroid and one.mg > steroid.session_max_mg.value:
+            most = steroid.session_max_mg.value
+            yield f"{one.text} {one.mg:g} mg; at most {most:g} mg in one session."
 
 
 def unusual(planned: Planned, drawn: tuple[Syringe, ...]) -> Iterator[str]:
