@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 
 import pytest
 from django.test import Client
 
+from clinic import a_clinic, a_user
 from web.people import looks, practice
 
 TABS = {
@@ -64,3 +66,18 @@ def test_the_demonstrations_door_opens_on_this_machine_only(sqlite: str, setting
     evil = Client(REMOTE_ADDR="127.0.0.1")
     gone = evil.post("/demonstration/", {**who, "next": "https://elsewhere.example/"})
     assert gone["Location"] == "/"
+
+
+@pytest.mark.parametrize("address", ["/account/login/", "/account/2fa/totp/activate/"])
+def test_the_pages_of_signing_in_look_like_ours_and_hold_nothing_inline(
+    sqlite: str, address: str
+) -> None:
+    user, client = a_user(a_clinic(), second_factor=False), Client()
+    if "2fa" in address:
+        client.post("/account/login/", {"login": user.username, "password": "long enough"})
+        client.post("/account/reauthenticate/", {"password": "long enough"})
+    answer = client.get(address)
+    assert answer.status_code == 200, answer["Location"]
+    text = answer.content.decode()
+    assert 'class="brand"' in text
+    assert not re.search(r"<script(?![^>]*\bsrc=)|\sstyle=|<style|\son[a-z]+=", text)

@@ -166,9 +166,8 @@ def _words(
     near, far = (right, left) if view == "front" else (left, right)
     title = front if view == "front" else back
     _, top, _, height = part
-    said_y, title_y = (120.0, {"front": 940.0, "back": 985.0}[view])
-    if top:  # a part of the figure carries its words at its own edge
-        said_y, title_y = top + 30, top + 30
+    said_y = 900 if top > 400 else 120  # beside the feet where the head is not shown
+    title_y = {"front": 940.0, "back": 985.0}[view]
     return [
         f'<text class="said" x="{x - 128}" y="{said_y:g}">{near}</text>',
         f'<text class="said" x="{x + 128}" y="{said_y:g}">{far}</text>',
