@@ -179,6 +179,12 @@ PLANNED_ASK: Mapping[str, str] = {
 
 # --- images ---------------------------------------------------------------------------------------
 
+_NAMED = {
+    "lumbar": ("lumb", "l-spine", "l spine"),
+    "sacral": ("sacr", "lumb", "pelv", "l-spine", "l spine"),
+    "cervical": ("cerv", "neck", "c-spine", "c spine"),
+    "thoracic": ("thor", "dorsal spine", "t-spine", "t spine"),
+}  # how a report names the region
 _ADVANCED = ("mri", "ct", "ct_myelography", "ct myelography")
 
 
@@ -189,7 +195,7 @@ def _age_of_image(now: Situation) -> Measured:
     for entry in now.record.entries:
         one, fits = entry.statement, False
         if isinstance(one, ImagingStudy) and one.modality.lower() in _ADVANCED:
-            fits = region in (one.region or "").lower()
+            fits = any(word in (one.region or "").lower() for word in _NAMED.get(region, (region,)))
         elif isinstance(one, ImagingFinding):
             shown = (one.modality or one.name.rpartition("_on_")[2]).lower()
             fits = shown in _ADVANCED and touch(one.segment or "", now.planned.targets)
@@ -215,8 +221,8 @@ def _concordant(now: Situation, name: str) -> Measured:
         one = said.statement
         if one.name not in listed or one.state is not State.PRESENT:
             continue
-        if one.segment is None or not targets:
-            open_ = True
+        if one.segment is None or not vertebrae(targets):
+            open_ = True  # a caudal needle, for one, is aimed at no level
         elif touch(one.segment, targets) and sides_fit(one.side, targets) is not False:
             return Measured(value=True, entries=(said.entry,), ask=ask)
         else:
