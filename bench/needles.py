@@ -52,7 +52,7 @@ from needlepoint.core.inference.patterns import place_shares, place_table
 from needlepoint.core.inference.prior import age_log_odds, table_shares
 from needlepoint.core.knowledge import Knowledge, in_force
 from needlepoint.core.plan.actions import Action, block_actions, targets_of
-from needlepoint.core.plan.next_step import next_steps
+from needlepoint.core.plan.next_step import HYPOTHESES, next_steps
 from needlepoint.core.record import fold
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
@@ -251,7 +251,7 @@ def choose(
     rng: np.random.Generator,
 ) -> Action | None:  # fmt: skip
     """The next needle of one way of working; None where it has none left."""
-    best = where.posterior.best(600)
+    best = where.posterior.best(HYPOTHESES)  # as next_steps sees it
     actions = list(block_actions(where, best, observed, knowledge))
     if way == "our next step":
         plan = next_steps(record, observed, where, (), knowledge, look_ahead=False)

@@ -30,7 +30,7 @@ from needlepoint.core.quantities import Float
 from needlepoint.core.record import PatientRecord
 from needlepoint.core.rules import Mechanism, Outcome, Verdict, mechanism_of
 
-_HYPOTHESES = 400  # the most probable ones; they decide the order of next steps
+HYPOTHESES = 400  # the most probable ones; they decide the order of next steps
 _CONCLUSIVE = 2  # positive blocks after which no guideline asks for a third
 _TIERS = (Tier.EXAMINE, Tier.IMAGE, Tier.BLOCK, Tier.TREAT)
 
@@ -87,7 +87,7 @@ def next_steps(
     look_ahead: bool = True,
 ) -> NextSteps:
     """Order everything that could be done next for one complaint."""
-    best = where.posterior.best(_HYPOTHESES)
+    best = where.posterior.best(HYPOTHESES)
     mechanism = mechanism or mechanism_of(observed, knowledge)
     patient = circumstances(record, observed, mechanism, knowledge)
     every = options(where, best, knowledge, patient)
