@@ -513,3 +513,23 @@ def test_two_complaints_are_answered_apart(small: Knowledge) -> None:
         ExamFinding(name="thigh_thrust", complaint="one")), as_of=toy.NOON)  # fmt: skip
     first, second = (observe(record, c, two) for c in record.complaints)
     assert first.present and not second.present
+
+
+def test_a_reflex_says_which_root_and_not_only_that_it_is_one(small: Knowledge) -> None:
+    name = "straight_leg_raise"
+    tables = small.findings[name].values[toy.DAY]
+    assert tables.table is not None
+    at = {"nerve_root": {"L5": toy.number(0.9), "L4": toy.number(0.1)}}
+    by_root = replace(
+        small.findings[name],
+        values={toy.DAY: replace(tables, table=replace(tables.table, kinds_at=at))},
+    )
+    knowledge = replace(small, findings={**small.findings, name: by_root}, version="by root")
+    before, after = look(knowledge, BACK), look(knowledge, BACK, ExamFinding(name=name))
+
+    def share(where: Localisation, segment: str) -> float:
+        return sum(p for s, p in zip(where.frame.sites, where.posterior.sites, strict=True)
+                   if s.kind == "nerve_root" and s.segment == segment)  # fmt: skip
+
+    assert share(after, "L5") > share(before, "L5")
+    assert share(after, "L5") / share(after, "L4") > 2 * share(before, "L5") / share(before, "L4")

@@ -111,6 +111,11 @@ def _findings(knowledge: Knowledge) -> Faults:
                 yield file, Fault(where=f"values.{day}", what=what)
             for table in (*tables.grades.values(), *((tables.table,) if tables.table else ())):
                 yield from _unknown(file, f"values.{day}", table.kinds, kinds)
+                yield from _unknown(file, f"values.{day}.kinds_at", table.kinds_at, table.kinds)
+                for kind, by_segment in table.kinds_at.items():
+                    if kind in kinds:
+                        where = f"values.{day}.kinds_at.{kind}"
+                        yield from _unknown(file, where, by_segment, kinds[kind].segments)
 
 
 def _treatments(knowledge: Knowledge) -> Faults:

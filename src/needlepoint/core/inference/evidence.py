@@ -150,6 +150,11 @@ def arguments(
         if kind in frame.columns_of_kind:
             sensitivity = _bounded(share.value, parameters)
             a[frame.columns_of_kind[kind]] = 1 - (1 - sensitivity) / (1 - leak)
+    for kind, by_segment in table.kinds_at.items():
+        for column in frame.columns_of_kind.get(kind, ()):
+            here = [by_segment[s].value for s in frame.patterns[column].segments if s in by_segment]
+            if here:  # of a run the best fitting segment counts
+                a[column] = 1 - (1 - _bounded(max(here), parameters)) / (1 - leak)
     if not present and finding.examiner_dependent:
         a = np.minimum(a, 1 - parameters.soft_sign_floor)
     return a * match

@@ -97,6 +97,8 @@ class FindingTable:
     base_rate: Estimate  # 1 - specificity, where that is what is published
     base_rate_by_age: tuple[AgeShare, ...] = ()
     kinds: Mapping[str, Estimate] = field(default_factory=dict)  # kind -> P(present | it alone)
+    kinds_at: Mapping[str, Mapping[str, Estimate]] = field(default_factory=dict)
+    # kind -> segment -> the same where it sits there: a knee jerk is lost with L4, not with S1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
