@@ -101,7 +101,7 @@ def test_the_cache_follows_the_content_and_survives_damage(
     kept.write_text("not what it was")
     assert load_knowledge(copy).presentations.keys() == first.presentations.keys()
     path = copy / "plan" / "utilities.yaml"
-    path.write_text(path.read_text().replace("worthwhile: 0.03", "worthwhile: 0.04"))
+    path.write_text(path.read_text().replace("worthwhile: 0.05", "worthwhile: 0.04"))
     changed = load_knowledge(copy)
     assert changed.version != first.version and changed.utilities.worthwhile == 0.04
 
