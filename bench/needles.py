@@ -312,6 +312,7 @@ def main(
     stated: dict[str, list[float]] = {"before needles": [], "after needles": []}
     right: dict[str, list[bool]] = {"before needles": [], "after needles": []}
     every: tuple[list[float], list[bool]] = ([], [])
+    unseen: list[float] = []  # the same kinds before anything was found
     rooms = [Clinic(knowledge, PRESENTATIONS[n % len(PRESENTATIONS)], rng, SETTINGS[setting])
              for n in range(clinics)]  # fmt: skip
     for n in range(patients):
@@ -323,6 +324,7 @@ def main(
         right["before needles"].append(is_right(name, patient))
         true = {q.kind for q in patient.patterns}
         every[0].extend(where.posterior.kinds.tolist())
+        unseen.extend(look(knowledge, patient.statements[:2])[2].posterior.kinds.tolist())
         every[1].extend(kind in true for kind in where.frame.kinds)
         for way in ways:
             statements, done = patient.statements, set()
@@ -344,10 +346,16 @@ def main(
             if way == "our next step":
                 stated["after needles"].append(p)
                 right["after needles"].append(is_right(name, patient))
-    return report(ways, needles, named, stated, right, every)
+    return report(ways, needles, named, stated, right, every, unseen)
 
 
-def report(ways, needles, named, stated, right, every) -> dict:
+def log_score(stated: list[float], true: list[bool]) -> float:
+    """Bits lost a kind: every kind counts, so that saying all are likely does not pay."""
+    p = np.clip(np.array(stated), 1e-6, 1 - 1e-6)
+    return float(-np.log2(np.where(true, p, 1 - p)).mean())
+
+
+def report(ways, needles, named, stated, right, every, unseen) -> dict:
     rows = [("way of choosing", "needles a patient", "right", "needles a right answer")]
     results: dict = {"ways": {}}
     for way in ways:
@@ -367,7 +375,11 @@ def report(ways, needles, named, stated, right, every) -> dict:
     table(f"Every kind of every patient before needles: expected calibration error {error:.4f}",
           [("stated", "kinds", "mean stated", "true"),
            *((b, str(n), f"{s:.3f}", f"{w:.3f}") for b, n, s, w in bins)])  # fmt: skip
-    results["every kind"] = {"ece": error, "bins": bins}
+    score, before = log_score(*every), log_score(unseen, every[1])
+    print(
+        f"  Log score of every kind: {score:.4f} bits lost, {before:.4f} before anything was found."
+    )
+    results["every kind"] = {"ece": error, "bins": bins, "log_score": score, "unseen": before}
     keep("needles", results)
     return results
 

@@ -123,3 +123,13 @@ def test_a_chance_of_relief_before_a_block_agrees_with_the_posterior_after_it(sm
         joint = action.likelihood * where.posterior.probability
         assert joint.sum() == pytest.approx(1, abs=1e-9)
         assert joint.sum(axis=0) == pytest.approx(where.posterior.probability, abs=1e-9)
+
+
+def test_looking_ahead_never_prefers_a_wider_place_of_the_same_block(small) -> None:
+    ahead = [s for s in plan(small, FACET, look_ahead=True).steps if s.tier is Tier.BLOCK]
+    compared = [(s.action, s.target) for s in ahead if s.look_ahead is not None]
+    assert len({action for action, _ in compared}) == len(compared)
+    plain = [s for s in plan(small, FACET, look_ahead=False).steps if s.tier is Tier.BLOCK]
+    for action in {s.action for s in plain}:
+        first = next(s.target for s in plain if s.action == action)
+        assert next(s.target for s in ahead if s.action == action) == first

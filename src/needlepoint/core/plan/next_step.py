@@ -7,6 +7,7 @@ that before; plus a little for what it tells; less what it costs. Tests are rank
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -235,13 +236,21 @@ def _look_ahead(
         here = [w for w in weighed if w.action.tier is tier]
         if len(here) < 2:
             continue
-        near = [w for w in here if w.value >= here[0].value * 0.95][:4]
+        near = _unlike(w for w in here if w.value >= here[0].value * 0.95)[:4]
         if len(near) < 2:
             continue
         second = [w.action for w in weighed[:24]]
         for w in near:
             values[id(w)] = w.value + _second_step(w, second, best, treatments, knowledge)
     return values
+
+
+def _unlike(weighed: Iterable[_Weighed]) -> list[_Weighed]:
+    """The best of each test: the same block at a wider place is no rival to be looked ahead of."""
+    best: dict[tuple[str, str], _Weighed] = {}
+    for w in weighed:
+        best.setdefault((w.action.name, w.action.pattern.kind if w.action.pattern else ""), w)
+    return list(best.values())
 
 
 def _second_step(
