@@ -200,12 +200,40 @@ def _log_likelihood(group: tuple[Factor, ...], columns: Int, floor: float) -> Fl
 
 
 def _kinds(frame: Frame, columns: Int, weight: Float) -> Float:
-    """(K,) probability that the kind is among the sources; few hypotheses have a third."""
-    three = np.flatnonzero(columns[:, 2] != frame.nothing)
-    patterns = np.bincount(columns[:, 0], weights=weight, minlength=frame.columns)
-    patterns += np.bincount(columns[:, 1], weights=weight, minlength=frame.columns)
-    patterns += np.bincount(columns[three, 2], weights=weight[three], minlength=frame.columns)
+    """(K,) probability that the kind is among the sources.
+
+    The hypotheses of up to two kinds stand in the order of the frame, so their sums are taken along
+    runs; few have a third.
+    """
+    pairs, singles = len(frame.first), 1 + len(frame.patterns)
+    order, starts, which = _runs(frame)
+    patterns = np.zeros(frame.columns)
+    patterns[frame.first[:singles]] = weight[:singles]
+    if pairs > singles:
+        two = weight[singles:pairs]
+        for sums, at in zip(
+            (np.add.reduceat(two, starts[0]), np.add.reduceat(two[order], starts[1])),
+            which,
+            strict=True,
+        ):
+            patterns[at] += sums
+    for n in range(3):
+        patterns += np.bincount(columns[pairs:, n], weights=weight[pairs:], minlength=frame.columns)
     return np.asarray(patterns @ frame.one_hot_kind)
+
+
+def _runs(frame: Frame) -> tuple[Int, tuple[Int, Int], tuple[Int, Int]]:
+    """Where each first pattern of the pairs begins, and the same by second pattern."""
+    key = "runs of pairs"
+    if key not in frame.memory:
+        singles = 1 + len(frame.patterns)
+        first, second = frame.first[singles:], frame.second[singles:]
+        order = np.argsort(second, kind="stable")
+        by_first, at_first = np.unique(first, return_index=True)
+        by_second, at_second = np.unique(second[order], return_index=True)
+        frame.memory[key] = order, (at_first, at_second), (by_first, by_second)
+    kept: tuple[Int, tuple[Int, Int], tuple[Int, Int]] = frame.memory[key]
+    return kept
 
 
 def versus(
