@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -101,7 +100,7 @@ def _decision(option: Option) -> dict[str, Any] | None:
 
 def show_options(one: ComplaintAssessment, knowledge: Knowledge) -> RenderableType:
     """The first of each category, in the order of their worth; who disagrees stands below."""
-    shown = first_of_each(zip(one.plan.options, one.standings, strict=True))
+    shown = first_of_each(tuple(zip(one.plan.options, one.standings, strict=True)))
     table = Table(box=None, pad_edge=False, show_edge=False, title="OPTIONS")
     table.title_justify, table.title_style = "left", "bold"
     for heading in ("category", "therapy · target", "response", "months", "in the way"):
@@ -126,7 +125,7 @@ def show_options(one: ComplaintAssessment, knowledge: Knowledge) -> RenderableTy
     return Padding(Group(table, *_dissent(shown, knowledge), foot), (0, 0, 1, 2))
 
 
-def first_of_each(offered: Iterable[Offered]) -> list[Offered]:
+def first_of_each(offered: tuple[Offered, ...]) -> list[Offered]:
     """The best of every category; one that was decided on stands for its category."""
     chosen: dict[str, Offered] = {}
     for option, standing in offered:
@@ -135,7 +134,8 @@ def first_of_each(offered: Iterable[Offered]) -> list[Offered]:
         better = held is not None and held[0].is_closed and not option.is_closed
         if held is None or accepted or better:
             chosen[option.category.value] = (option, standing)
-    return sorted(chosen.values(), key=lambda pair: (-pair[0].value, pair[0].therapy.id))
+    first = {id(option) for option, _ in chosen.values()}
+    return [pair for pair in offered if id(pair[0]) in first]
 
 
 def _aim(option: Option) -> str:

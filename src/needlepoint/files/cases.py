@@ -93,6 +93,26 @@ class ExpectedSheet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExpectedOption:
+    """A treatment that must, or must not, be on offer, and how."""
+
+    therapy: Text
+    offered: bool = True
+    target: str | None = None  # words that the target must contain
+    first_of_category: bool | None = None
+    above: tuple[str, ...] = ()  # therapies that must stand below it, or not be offered
+    response: tuple[Share, Share] | None = None  # expected response within
+    open: bool | None = None  # nothing in its way, nothing to be found out before
+    closed: bool | None = None  # ruled out, or decided against
+    blocks_missing: int | None = None
+    in_the_way: tuple[str, ...] = ()  # words that must be said of what stands in the way
+    reasons_for: tuple[str, ...] = ()  # words
+    reasons_against: tuple[str, ...] = ()
+    dissent: tuple[str, ...] = ()
+    decided: Literal["accepted", "overridden"] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Expected:
     posterior: tuple[ExpectedSource, ...] = ()
     above: tuple[tuple[str, str], ...] = ()  # the first kind is more probable than the second
@@ -103,6 +123,7 @@ class Expected:
     next_steps: tuple[ExpectedStep, ...] = ()
     sheet: tuple[ExpectedSheet, ...] = ()
     never_proposed: tuple[str, ...] = ()
+    options: tuple[ExpectedOption, ...] = ()
     mechanism: Literal["nociceptive", "neuropathic", "nociplastic"] | None = None
 
 

@@ -71,7 +71,7 @@ def _lesser_means(therapy: Therapy, patient: Circumstances) -> list[Obstacle]:
     if tried:
         return []
     names = " or ".join(category.value.replace("_", " ") for category in therapy.after)
-    says = f"Lesser means come first: no {names} without enough effect is on file."
+    says = f"Lesser means come first ({names}): none that helped too little is on file."
     return [Obstacle(says=says, closes=False, comes_later=True)]
 
 

@@ -68,6 +68,11 @@ class Option:
         return against or any(obstacle.closes for obstacle in self.obstacles)
 
     @property
+    def comes_later(self) -> bool:
+        """Lesser means, or a trial, come first."""
+        return any(obstacle.comes_later for obstacle in self.obstacles)
+
+    @property
     def is_open(self) -> bool:
         """Nothing is in its way and nothing has to be found out before it."""
         return not (self.blocks_missing or self.obstacles or self.is_closed)
@@ -96,7 +101,7 @@ def options(
     knowledge: Knowledge,
     patient: Circumstances | None = None,
 ) -> tuple[Option, ...]:
-    """Every therapy that fits the complaint, at its most probable place, best value first.
+    """Every therapy that fits the complaint, at its most probable place, best first.
 
     A therapy succeeds in proportion to the share of the pain that it reaches. Doing nothing has
     the value 0: what is worth less stands below it.
@@ -115,7 +120,13 @@ def options(
             if here not in reaches:
                 reaches[here] = _reach(where, best, here)
             found.append(_aimed(where, best, therapy, reaches[here], knowledge, patient))
-    return tuple(sorted(found, key=lambda o: (-o.value, -o.expected_response, o.therapy.id)))
+    return tuple(sorted(found, key=_rank))
+
+
+def _rank(option: Option) -> tuple[bool, bool, float, float, str]:
+    """What may be done before what must wait and what is ruled out; then by worth."""
+    worth = (-option.value, -option.expected_response, option.therapy.id)
+    return (option.is_closed, option.comes_later, *worth)
 
 
 # --- what is reached ------------------------------------------------------------------------------
@@ -292,9 +303,7 @@ def deciding(offered: tuple[Option, ...]) -> tuple[Option, ...]:
     able = [
         one
         for one in offered
-        if not (
-            one.is_closed or one.category is referral or any(o.comes_later for o in one.obstacles)
-        )
+        if not one.is_closed and not one.comes_later and one.category is not referral
     ]
     best: dict[tuple[object, ...], list[Option]] = {}
     for option in able:
