@@ -8,7 +8,8 @@ import pytest
 
 from needlepoint.core.assess import Assessment, ComplaintAssessment, assess
 from needlepoint.core.knowledge import Knowledge
-from needlepoint.files.cases import Case, ExpectedSource, ExpectedStep, read_case
+from needlepoint.core.plan import Option, reasons_against, reasons_for
+from needlepoint.files.cases import Case, ExpectedOption, ExpectedSource, ExpectedStep, read_case
 
 CASES = sorted(Path(__file__).parents[2].joinpath("cases").rglob("*.yaml"))
 
@@ -26,6 +27,7 @@ def test_case(path: Path, knowledge: Knowledge) -> None:
         *(p for s in case.then.posterior for p in source_problems(s, result)),
         *(p for pair in case.then.above for p in above_problems(pair, result)),
         *(p for s in case.then.next_steps for p in step_problems(s, result)),
+        *(p for o in case.then.options for p in option_problems(o, result)),
         *verdict_problems(case, result),
         *(f"{a} is proposed" for a in case.then.never_proposed if a in proposed(result)),
     ]
@@ -95,6 +97,73 @@ def step_problems(expected: ExpectedStep, result: Assessment) -> list[str]:
     if expected.tier_leads and steps[0].tier is not match.tier:
         problems.append(f"{steps[0].tier} {steps[0].action} leads, not {match.tier}")
     return problems
+
+
+def option_problems(expected: ExpectedOption, result: Assessment) -> list[str]:
+    one = result.complaints[0]
+    offered = [o.therapy.id for o in one.plan.options]
+    if expected.therapy not in offered:
+        return [f"{expected.therapy} is not among {offered}"] if expected.offered else []
+    if not expected.offered:
+        return [f"{expected.therapy} is offered"]
+    option = one.plan.options[offered.index(expected.therapy)]
+    return [
+        *_rank_problems(expected, option, one),
+        *_state_problems(expected, option),
+        *_word_problems(expected, option, one),
+    ]
+
+
+def _rank_problems(expected: ExpectedOption, option: Option, one: ComplaintAssessment) -> list[str]:
+    ranked = [o.therapy.id for o in one.plan.options]
+    here = ranked.index(expected.therapy)
+    problems = [
+        f"{other} stands above {expected.therapy}: {ranked}"
+        for other in expected.above
+        if other in ranked and ranked.index(other) < here
+    ]
+    first = next(o for o in one.plan.options if o.category is option.category)
+    if expected.first_of_category not in (None, first is option):
+        problems.append(f"first of {option.category} is {first.therapy.id}")
+    if expected.target and expected.target not in option.target:
+        problems.append(f"{expected.therapy} is aimed at {option.target}")
+    if expected.response:
+        low, high = expected.response
+        if not low <= option.expected_response <= high:
+            problems.append(f"{expected.therapy} responds in {option.expected_response:.3f}")
+    return problems
+
+
+def _state_problems(expected: ExpectedOption, option: Option) -> list[str]:
+    decided = None
+    if option.decision is not None:
+        decided = "accepted" if option.decision.statement.accepted else "overridden"
+    states = {
+        "open": (expected.open, option.is_open),
+        "closed": (expected.closed, option.is_closed),
+        "blocks_missing": (expected.blocks_missing, option.blocks_missing),
+        "decided": (expected.decided, decided),
+    }
+    return [
+        f"{expected.therapy}: {name} is {found}, expected {wanted}; {option.obstacles}"
+        for name, (wanted, found) in states.items()
+        if wanted is not None and wanted != found
+    ]
+
+
+def _word_problems(expected: ExpectedOption, option: Option, one: ComplaintAssessment) -> list[str]:
+    said = {
+        "in the way": (expected.in_the_way, [o.says for o in option.obstacles]),
+        "for": (expected.reasons_for, [r.says for r in reasons_for(option, one.where)]),
+        "against": (expected.reasons_against, [r.says for r in reasons_against(option)]),
+        "dissent": (expected.dissent, [a.says for a in option.therapy.dissent]),
+    }
+    return [
+        f"{expected.therapy}: {word!r} is not said {place}: {sentences}"
+        for place, (words, sentences) in said.items()
+        for word in words
+        if not any(word in sentence for sentence in sentences)
+    ]
 
 
 def verdict_problems(case: Case, result: Assessment) -> list[str]:

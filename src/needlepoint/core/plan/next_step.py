@@ -25,7 +25,7 @@ from needlepoint.core.plan.actions import (
     information_bits,
 )
 from needlepoint.core.plan.circumstances import circumstances, stated_obstacles
-from needlepoint.core.plan.options import WHOLE, Option, deciding, options, positive_blocks
+from needlepoint.core.plan.options import Option, deciding, options, positive_blocks, reaches_all
 from needlepoint.core.plan.response import burden
 from needlepoint.core.quantities import Float
 from needlepoint.core.record import PatientRecord
@@ -169,7 +169,7 @@ def _done(
     alike = [
         b
         for b in where.blocks.blocks
-        if b.block.name == action.name and b.coverage[column] >= WHOLE
+        if b.block.name == action.name and reaches_all(b, where, column)
     ]
     if not alike or (knowledge.blocks[action.name].controlled and len(alike) == positive == 1):
         return None  # after one positive block a second, comparative one is customary

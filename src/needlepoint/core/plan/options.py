@@ -8,6 +8,7 @@ from math import hypot
 import numpy as np
 
 from needlepoint.core.chart import Decision
+from needlepoint.core.inference.blocks import ReadBlock
 from needlepoint.core.inference.intervals import Intervals
 from needlepoint.core.inference.localise import Localisation
 from needlepoint.core.inference.patterns import Pattern
@@ -24,7 +25,7 @@ from needlepoint.core.plan.response import applied_earlier, response_of, worth_o
 from needlepoint.core.quantities import Float
 from needlepoint.core.record import Said
 
-WHOLE = 0.99  # of the pain of a pattern: the block reached all of it
+WHOLE = 0.99  # of what a block can reach of a pattern: it reached all of it
 WHOLE_PAIN = "the pain as a whole"
 _PLACES = 8  # the most probable places of a kind; others are too improbable to be treated
 
@@ -322,6 +323,17 @@ def positive_blocks(where: Localisation, column: int) -> int:
     if where.blocks is None:
         return 0
     return sum(
-        bool(block.coverage[column] >= WHOLE and block.reading.middle >= 0.5)
+        reaches_all(block, where, column) and block.reading.middle >= 0.5
         for block in where.blocks.blocks
     )
+
+
+def reaches_all(block: ReadBlock, where: Localisation, column: int) -> bool:
+    """Whether it reached as much of this pattern as such a block ever reaches of its kind.
+
+    The nerves of a knee that can be blocked carry most of its pain, not all; a spill into the
+    neighbourhood is no block of the neighbour.
+    """
+    kind = where.frame.patterns[column].kind
+    most = float(block.coverage[where.frame.columns_of_kind[kind]].max())
+    return most >= 0.5 and bool(block.coverage[column] >= WHOLE * most)

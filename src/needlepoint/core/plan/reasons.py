@@ -8,7 +8,7 @@ from math import exp
 from needlepoint.core.inference.localise import Localisation
 from needlepoint.core.knowledge import Argument, Estimate, Knowledge, in_force, is_verified
 from needlepoint.core.plan.circumstances import Applied
-from needlepoint.core.plan.options import WHOLE, Option
+from needlepoint.core.plan.options import Option, reaches_all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +87,7 @@ def _answered(option: Option, where: Localisation) -> list[OptionReason]:
             entries=(block.record.entry,),
         )
         for block in where.blocks.blocks
-        if block.coverage[column] >= WHOLE and block.reading.middle >= 0.5
+        if reaches_all(block, where, column) and block.reading.middle >= 0.5
     ]
 
 
