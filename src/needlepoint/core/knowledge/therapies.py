@@ -77,8 +77,8 @@ class Modifier:
     """Something about a patient that multiplies the odds of response.
 
     Exactly one circumstance is named. `categories` and `therapies` say which therapies a shared
-    modifier is about; both empty means all. One that stands in a therapy's own file leaves them
-    out.
+    modifier is about; both empty means that it moves the course of the pain, with and without any
+    of them. One that stands in a therapy's own file leaves them out.
     """
 
     id: Text
@@ -122,6 +122,7 @@ class Therapy:
     destructive: bool = False
     blocks_first: int = 0  # positive diagnostic blocks that guidelines ask for beforehand
     needs: tuple[Need, ...] = ()
+    from_months: Annotated[float, Ge(0)] = 0.0  # it is for pain that has lasted so long
     after: tuple[TherapyCategory, ...] = ()  # lesser means: one of these was tried and not enough
     trial_first: tuple[str, ...] = ()  # words by which charts name the trial that comes before it
     contraindicated_by: tuple[str, ...] = ()

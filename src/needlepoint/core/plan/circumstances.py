@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import log
 
@@ -26,6 +26,7 @@ class Applied:
     log_odds: float
     odds_ratio: Estimate
     entries: tuple[str, ...] = ()
+    of_course: bool = False  # it moves the course of the pain, with and without a treatment
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +71,11 @@ class Circumstances:
         """Everything that raises or lowers the response to this therapy, wherever it is aimed."""
         own = (self.applies(modifier) for modifier in therapy.modifiers)
         return (
-            *(applied for modifier, applied in self.shared if _is_about(modifier, therapy)),
+            *(
+                replace(applied, of_course=_is_about_all(modifier))
+                for modifier, applied in self.shared
+                if _is_about(modifier, therapy)
+            ),
             *(applied for applied in own if applied is not None),
         )
 
@@ -178,8 +183,12 @@ def circumstances(
     )
 
 
+def _is_about_all(modifier: Modifier) -> bool:
+    return not modifier.categories and not modifier.therapies
+
+
 def _is_about(modifier: Modifier, therapy: Therapy) -> bool:
-    if not modifier.categories and not modifier.therapies:
+    if _is_about_all(modifier):
         return True
     return therapy.category in modifier.categories or therapy.id in modifier.therapies
 

@@ -39,6 +39,7 @@ def obstacles(
         if therapy.category in plan.withheld and positive < plan.lifted_by_blocks:
             found.append(Obstacle(says=plan.says, closes=True, rests_on=plan.rests_on))
     found += _needs(therapy, patient)
+    found += _too_fresh(therapy, patient)
     found += _lesser_means(therapy, patient)
     found += _trial(therapy, patient)
     found += _too_early(therapy, pattern, patient)
@@ -56,6 +57,14 @@ def _needs(therapy: Therapy, patient: Circumstances) -> list[Obstacle]:
         says = f"{need.says} Not found." if absent else f"{need.says} Not on file."
         found.append(Obstacle(says=says, closes=absent, entries=entries, rests_on=need.rests_on))
     return found
+
+
+def _too_fresh(therapy: Therapy, patient: Circumstances) -> list[Obstacle]:
+    months = patient.duration_months
+    if months is None or months >= therapy.from_months:
+        return []
+    says = f"For pain of {therapy.from_months:g} months and more; this has lasted {months:.1f}."
+    return [Obstacle(says=says, closes=False, comes_later=True)]
 
 
 def _lesser_means(therapy: Therapy, patient: Circumstances) -> list[Obstacle]:

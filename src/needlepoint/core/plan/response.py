@@ -40,11 +40,19 @@ class Response:
 
 
 def response_of(values: TherapyResponse, applied: tuple[Applied, ...]) -> Response:
-    """The published chances, moved on the log-odds scale by what holds for this patient."""
-    shift = sum(one.log_odds for one in applied)
+    """The published chances, moved on the log-odds scale by what holds for this patient.
+
+    What moves the course of the pain moves both; what bears on the treatment moves its success,
+    never below what comes without it.
+    """
+    course = sum(one.log_odds for one in applied if one.of_course)
+    whole = sum(one.log_odds for one in applied)
+    elsewhere = _moved(values.success_elsewhere, course)
+    success, low, high = _moved(values.success, whole)
+    success = max(success, elsewhere[0])
     return Response(
-        success=_moved(values.success, shift),
-        elsewhere=_moved(values.success_elsewhere, shift),
+        success=(success, min(low, success), max(high, success)),
+        elsewhere=elsewhere,
         applied=applied,
     )
 
