@@ -8,7 +8,7 @@ JOBS ?= 2
 PORT ?= 8000
 
 .DEFAULT_GOAL := run
-.PHONY: run demo-assess screenshots test check bench docs lock setup clean
+.PHONY: run demo-assess screenshots test check bench docs lock setup system clean
 
 run: setup ## set everything up and open a clinic of invented patients at a local address
 	@NEEDLEPOINT_DATA=build $(BIN)/needlepoint demo --port $(PORT)
@@ -19,7 +19,7 @@ demo-assess: setup ## assess a bundled case in the terminal, from chart to next 
 screenshots: setup ## draw docs/screenshots anew from the demonstration
 	@$(BIN)/python docs/screenshots.py
 
-test: setup ## set everything up and pass all tests
+test: setup system ## set everything up and pass all tests
 	@$(BIN)/python -m pytest -n $(JOBS)
 
 check: setup ## style, types, layers and knowledge
@@ -56,6 +56,12 @@ $(STAMP):
 	@$(BIN)/python -m compileall -q src  # a start takes half as long when nothing is compiled anew
 	@rm -f $(VENV)/.installed-*
 	@touch $@
+
+system: # what the tests need of the machine itself: a database and a browser
+	@missing="$$(ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || echo postgresql) \
+	  $$(command -v chromium >/dev/null || echo chromium)"; missing="$$(echo $$missing)"; [ -z "$$missing" ] || \
+	  { if [ "$$(id -u)" = 0 ]; then apt-get update -q && apt-get install -qy --no-install-recommends $$missing; \
+	    else echo "The tests need $$missing. Install with: sudo apt-get install $$missing"; exit 1; fi; }
 
 clean: ## remove what was built; leaves your charts alone
 	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

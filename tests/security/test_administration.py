@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import pytest
+from django.db import DatabaseError
 from django.urls import reverse
 
 from clinic import a_clinic, a_patient, a_team, a_user
-from needlepoint.accounts.models import User
+from needlepoint.accounts.models import StaffChange, User
 from needlepoint.store.door import chart_for
 from needlepoint.store.glass import break_glass
 from needlepoint.store.models import GlassBreak
@@ -27,6 +29,16 @@ def test_a_new_person_gets_a_password_that_is_shown_once(database: str, sign_in:
     assert user.check_password(shown) and user.password_is_temporary
     assert list(user.teams.all()) == [team] and user.clinic == clinic
     assert boss.post(reverse("new_person"), form).status_code == 422
+    boss.post(reverse("anew", args=[user.pk]))
+    done = list(StaffChange.objects.filter(user=user).values_list("what", flat=True))
+    assert done == [
+        "added as physician",
+        "in 1 teams, before in 0",
+        "new password, second factor let go",
+    ]
+    assert "second factor let go" in boss.get(reverse("person", args=[user.pk])).content.decode()
+    with pytest.raises(DatabaseError, match="never changed"):
+        StaffChange.objects.all().delete()
 
 
 def test_a_person_of_another_clinic_is_not_there(sqlite: str, sign_in: Any) -> None:

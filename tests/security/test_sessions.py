@@ -16,8 +16,10 @@ from allauth.mfa.totp.internal.auth import (
 from django.test import Client
 from django.urls import reverse
 
-from clinic import a_clinic, a_user
+from clinic import a_clinic, a_patient, a_user
 from needlepoint.accounts.people import start_anew
+from needlepoint.store.links import make_link
+from needlepoint.store.models import Scope
 
 HERE = "/administration/people/"
 
@@ -56,7 +58,7 @@ def test_staff_without_a_second_factor_set_one_up_before_anything_else(
 
 def test_a_password_given_by_an_administrator_is_changed_first(sqlite: str, client: Client) -> None:
     user = a_user(a_clinic(), "administrator")
-    given = start_anew(user)
+    given = start_anew(user, by=a_user(user.clinic, "administrator"))
     assert not Authenticator.objects.filter(user=user).exists()
     enter(client, user, given)
     assert client.get(HERE)["Location"] == reverse("account_change_password")
@@ -121,3 +123,25 @@ def test_who_is_let_go_is_out_at_once(sqlite: str, sign_in: Any) -> None:
     sign_in(boss).post(f"{HERE}{nurse.pk}/", {"role": "nurse"})
     nurse.refresh_from_db()
     assert not nurse.is_active and theirs.get("/account/2fa/").status_code == 302
+
+
+def test_the_clinics_own_tablet_lets_go_of_a_patients_link_when_idle(
+    sqlite: str, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clinic = a_clinic()
+    given = make_link(patient=a_patient(clinic), scope=Scope.INTAKE, by=a_user(clinic, "nurse"))
+    client.post(reverse("desk"), {"code": given.code})
+    assert client.get(reverse("mine")).status_code == 200
+    later = time.time() + 16 * 60
+    monkeypatch.setattr("needlepoint.web.middleware.sessions.time.time", lambda: later)
+    assert client.get(reverse("mine")).status_code == 404
+
+
+def test_who_lets_go_of_the_second_factor_sets_up_another_at_once(
+    sqlite: str, sign_in: Any
+) -> None:
+    user = a_user(a_clinic(), "administrator")
+    browser = sign_in(user)
+    assert browser.get(HERE).status_code == 200
+    Authenticator.objects.filter(user=user).delete()
+    assert browser.get(HERE)["Location"] == reverse("mfa_activate_totp")

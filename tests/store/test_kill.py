@@ -9,11 +9,14 @@ import sys
 import uuid
 from pathlib import Path
 
-from django.db import connection
+import pytest
+from django.db import OperationalError, connection
 
+from clinic import Postgres
+from needlepoint.core.chart import Goal, Provenance, Role
 from needlepoint.store.reading import chart_from_store
 from needlepoint.store.verifying import verify
-from needlepoint.store.writing import open_chart
+from needlepoint.store.writing import append_entry, open_chart
 
 WRITER = """
 import io, sys, django
@@ -60,3 +63,23 @@ def test_a_killed_writer_loses_nothing_that_it_acknowledged(database: str, tmp_p
         said = [line.strip() for line in acknowledged if line.endswith("\n")]
         assert there[: len(said)] == said and len(there) - len(said) <= 1
         assert verify(with_files=True).damage == ()
+
+
+def test_a_database_that_falls_over_comes_back_with_everything(
+    postgres: Postgres, postgresql: str
+) -> None:
+    chart = uuid.uuid4()
+    open_chart(chart)
+    written = [
+        append_entry(chart=chart, statement=Goal(words=str(n)), author="u1", role=Role.NURSE,
+                     provenance=Provenance.PATIENT_SAID)
+        for n in range(10)
+    ]  # fmt: skip
+    postgres.stop("immediate")
+    connection.close()
+    with pytest.raises(OperationalError):
+        chart_from_store(chart)
+    postgres.start()
+    connection.close()
+    assert chart_from_store(chart).entries == tuple(written)
+    assert verify().damage == ()

@@ -187,3 +187,25 @@ def test_postgresql_refuses_to_empty_the_tables_as_well(postgresql: str) -> None
     for table in (EntryRow._meta.db_table, Attachment._meta.db_table):
         with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
             connection.cursor().execute(f"TRUNCATE {table}")
+
+
+def test_sqlite_refuses_to_replace_a_row_as_well(sqlite: str) -> None:
+    append_entry(chart=a_chart(), statement=Goal(words="run"), **BY)
+    with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
+        connection.cursor().execute("REPLACE INTO store_entryrow SELECT * FROM store_entryrow")
+
+
+def test_a_full_disk_refuses_the_entry_and_harms_no_earlier_one(sqlite: str) -> None:
+    chart = a_chart()
+    kept = append_entry(chart=chart, statement=Goal(words="run"), **BY)
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA page_count")
+    cursor.execute(f"PRAGMA max_page_count = {cursor.fetchone()[0]}")
+    with pytest.raises(DatabaseError, match="full"):
+        for _ in range(100):
+            append_entry(chart=chart, statement=Goal(words="x" * 9000), **BY)
+    cursor.execute("PRAGMA max_page_count = 1000000")
+    assert chart_from_store(chart).entries[0] == kept
+    verify().raise_if_damaged()
+    append_entry(chart=chart, statement=Goal(words="room again"), **BY)
+    verify().raise_if_damaged()

@@ -95,6 +95,19 @@ class Membership(models.Model):
         ]
 
 
+class StaffChange(models.Model):
+    """What was done to whose account, and by whom. A trigger keeps it as it is."""
+
+    at = models.DateTimeField(default=timezone.now)
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="changes")
+    by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    what = models.CharField(max_length=200)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["clinic", "at"], name="staff_changes")]
+
+
 class Attempt(models.Model):
     """One try at something that may be tried only so often. Who tried is kept as a hash."""
 

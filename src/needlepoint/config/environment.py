@@ -106,6 +106,8 @@ def _sqlite(path: str) -> dict[str, Any]:
             # ring; FULL puts each commit on the disk before it is acknowledged.
             "transaction_mode": "IMMEDIATE",
             "timeout": 30,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+            # With recursive triggers, REPLACE fires the triggers that refuse to delete.
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
+            "PRAGMA recursive_triggers=ON;",
         },
     }

@@ -27,11 +27,13 @@ _TRIGGERS = {
         "store_attachment_no_update", "store_attachment_no_delete",
         "store_access_no_update", "store_access_no_delete",
         "store_charthead_no_delete", "store_charthead_grows",
+        "accounts_staffchange_no_update", "accounts_staffchange_no_delete",
     },
     "postgresql": {
         "store_entryrow_append_only", "store_decisionsnapshot_append_only",
         "store_attachment_append_only", "store_access_append_only",
         "store_charthead_append_only", "store_charthead_grows",
+        "accounts_staffchange_append_only",
     },
 }  # fmt: skip
 

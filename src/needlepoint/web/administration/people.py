@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from needlepoint.accounts.models import Team, User
+from needlepoint.accounts.models import StaffChange, Team, User
 from needlepoint.accounts.people import NotChanged, add_person, set_place, set_teams, start_anew
 from needlepoint.accounts.roles import Permission, Role
 from needlepoint.web.administration.forms import PersonForm, PlaceForm, TeamForm
@@ -45,7 +45,7 @@ def new_person(request: HttpRequest) -> HttpResponse:
         said = form.cleaned_data
         user, password = add_person(
             clinic=by.clinic, username=said["username"], name=said["name"],
-            role=Role(said["role"]), teams=said["teams"],
+            role=Role(said["role"]), teams=said["teams"], by=by,
         )  # fmt: skip
         return render(
             request, "administration/password.html", {"person": user, "password": password}
@@ -69,9 +69,10 @@ def person(request: HttpRequest, user_id: UUID) -> HttpResponse:
         except NotChanged as refused:
             form.add_error(None, str(refused))
         else:
-            set_teams(user, said["teams"])
+            set_teams(user, said["teams"], by=by)
             return redirect("people")
-    page = {"form": form, "person": user}
+    changes = StaffChange.objects.filter(user=user).select_related("by").order_by("-at")[:100]
+    page = {"form": form, "person": user, "changes": changes}
     status = 422 if form.errors else 200
     return render(request, "administration/person.html", page, status=status)
 
@@ -80,8 +81,9 @@ def person(request: HttpRequest, user_id: UUID) -> HttpResponse:
 @require_POST
 def anew(request: HttpRequest, user_id: UUID) -> HttpResponse:
     """A new password and second factor for someone who lost theirs."""
-    user = get_object_or_404(User, pk=user_id, clinic=administrator(request).clinic)
-    password = start_anew(user)
+    by = administrator(request)
+    user = get_object_or_404(User, pk=user_id, clinic=by.clinic)
+    password = start_anew(user, by=by)
     return render(request, "administration/password.html", {"person": user, "password": password})
 
 

@@ -18,7 +18,6 @@ from needlepoint.store.links import link_in_use
 from needlepoint.web.permissions import ANY_LINK, HELD, Door, door_of
 
 Answer = Callable[[HttpRequest], HttpResponse]
-_ENROLLED = "needlepoint_second_factor"
 
 
 class Gate:
@@ -56,17 +55,12 @@ def _staff(request: HttpRequest, door: Door) -> HttpResponseBase | None:
     if user.password_is_temporary:
         return redirect("account_change_password")
     if settings.MFA_REQUIRED:
-        return None if _has_second_factor(request, user) else redirect("mfa_activate_totp")
+        return None if _has_second_factor(user) else redirect("mfa_activate_totp")
     return None
 
 
-def _has_second_factor(request: HttpRequest, user: User) -> bool:
-    if not request.session.get(_ENROLLED):
-        enrolled = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
-        if not enrolled:
-            return False
-        request.session[_ENROLLED] = True
-    return True
+def _has_second_factor(user: User) -> bool:
+    return bool(Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists())
 
 
 def _holds(request: HttpRequest, scope: str) -> bool:
