@@ -80,20 +80,29 @@ def _times(pair: Range | None, factor: float) -> Range | None:
 
 
 def as_injected(drawn: Iterable[Syringe], knowledge: Knowledge) -> tuple[Injected, ...]:
-    """The first choices at their highest, as the safety rules weigh them."""
+    """The first choices at their highest, one line a drug, as the safety rules weigh them."""
     ingredients = knowledge.guidance.vocabulary.ingredients
+    chosen: dict[str, list[Syringe]] = {}
+    for one in drawn:
+        if one.first_choice and one.drug in ingredients:
+            chosen.setdefault(one.drug, []).append(one)
     return tuple(
         Injected(
-            text=one.label,
-            ingredient=one.drug,
-            classes=ingredients[one.drug].classes,
-            mg=one.total_mg[1] if one.total_mg else None,
-            volume_ml=one.total_ml[1] if one.total_ml else None,
+            text=lines[0].label,
+            ingredient=drug,
+            classes=ingredients[drug].classes,
+            mg=_most(line.total_mg for line in lines),
+            volume_ml=_most(line.total_ml for line in lines),
             adrenaline=None,
         )
-        for one in drawn
-        if one.first_choice and one.drug in ingredients
+        for drug, lines in chosen.items()
     )
+
+
+def _most(ranges: Iterable[Range | None]) -> float | None:
+    """The sum of the upper ends; not known where one of them is not."""
+    known = list(ranges)
+    return None if None in known else sum(pair[1] for pair in known if pair is not None)
 
 
 def refuse_overdose(planned: Planned, safety: SafetyCheck) -> None:
