@@ -30,7 +30,7 @@ def contraindications(now: Situation) -> tuple[Verdict, ...]:
     return tuple(
         Verdict(
             rule=f"contraindication/{group}",
-            label=group.replace("_", " ").capitalize(),
+            label=f"Contraindications: {group.replace('_', ' ')}",
             reasons=tuple(_once(reasons)),
         )
         for group, reasons in groups.items()

@@ -104,10 +104,12 @@ def _choice(now: Situation) -> Iterator[Reason]:
         elif what.mg is None:
             yield cannot_tell(f"{what.text}: give the dose in milligrams.", row.session_max_mg)
         elif what.mg > row.session_max_mg.value:
-            says = f"{what.text} {what.mg:g} mg; at most {row.session_max_mg.value:g} mg a session."
+            says = (
+                f"{what.text}: {what.mg:g} mg; at most {row.session_max_mg.value:g} mg a session."
+            )
             yield hold(says, row.session_max_mg)
         else:
-            says = f"{what.text} {what.mg:g} mg of at most {row.session_max_mg.value:g} mg."
+            says = f"{what.text}: {what.mg:g} mg of at most {row.session_max_mg.value:g} mg."
             yield clear_by(says, now.knowledge, row.session_max_mg)
 
 
