@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from html import escape
@@ -224,6 +224,44 @@ def spine_svg(
     return Drawing("".join(parts))
 
 
+def level_svg(
+    region: str, kind: str, chosen: Collection[tuple[str, str]], *, label: str
+) -> Drawing:
+    """The spine from behind with every site of one kind to be tapped: which level, which side.
+
+    Args:
+        kind: drawn at each of its levels; facet joints where the drawing does not show the kind.
+        chosen: level and side, as `level_boxes` names them.
+    """
+    panel = spine.panel(region, "back")
+    named = [site for site in panel.sites if site.kind == kind and site.segment]
+    sites = named or [site for site in panel.sites if site.kind == "facet_joint"]
+    x, y, w, h = panel.box
+    parts = [
+        f'<svg class="anatomy picks" viewBox="{x:g} {y:g} {w:g} {h + 22:g}" role="img" '
+        f'aria-label="{escape(label)}">',
+        _bones(region, "back"),
+    ]
+    for site in sites:
+        painted = " painted" if (site.segment, site.side.value) in chosen else ""
+        line = f' stroke-width="{site.width:g}"' if site.width else ""
+        parts.append(
+            f'<path class="pick{painted}{" line" if site.width else ""}"{line} d="{site.d}" '
+            f'data-zone="{site.segment}" data-side="{site.side.value}">'
+            f"<title>{site.segment} {site.side.value}</title></path>"
+        )
+    parts += [
+        f'<text class="level" x="{mark.x:g}" y="{mark.y + 3:g}">{mark.text}</text>'
+        for mark in panel.labels
+    ]
+    parts += [
+        f'<text class="said" x="{x + w * 0.2:g}" y="{y + h + 16:g}">left</text>',
+        f'<text class="said" x="{x + w * 0.8:g}" y="{y + h + 16:g}">right</text>',
+        "</svg>",
+    ]
+    return Drawing("".join(parts))
+
+
 def _site_title(site: spine.SiteShape, names: Mapping[str, str], p: float) -> str:
     side = "" if site.side is Side.MIDLINE else f" {site.side.value}"
     return escape(f"{names[site.kind]} {site.segment or ''}{side}: {p:.2f}".replace("  ", " "))
@@ -278,6 +316,7 @@ __all__ = [
     "bar_svg",
     "fall_svg",
     "figure_svg",
+    "level_svg",
     "shade",
     "shown_kinds",
     "spine_svg",

@@ -33,6 +33,7 @@ class PatientBar:
     number: str
     thinners: tuple[str, ...]
     thinners_asked: bool
+    unclear: int  # medicines that could not be understood: one of them may thin the blood
     allergies: tuple[str, ...]
     allergies_asked: bool
     devices: tuple[str, ...]
@@ -62,6 +63,7 @@ def patient_bar(
         number=number,
         thinners=tuple(dict.fromkeys(one.label for one in medicines.of(*_THINNERS))),
         thinners_asked=state is not State.UNEXAMINED,
+        unclear=len(medicines.questions),
         allergies=tuple(
             said.statement.substance
             for said in record.allergies
