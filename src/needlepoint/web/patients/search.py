@@ -13,6 +13,7 @@ from needlepoint.store.models import CareTeam, Identity, Number
 from needlepoint.store.patients import search_name
 
 PAGE = 50
+_FEW = 500  # more people share neither a birth date nor a number in one clinic
 _LAST = "\U0010ffff"
 
 
@@ -45,12 +46,20 @@ def find_patients(user: User, asked: str = "", *, after: str = "") -> PatientPag
         after: id of the last patient of the page before. Keyset, so the last page costs no
             more than the first.
     """
-    rows = _wanted(_treated(user), user, " ".join(asked.split()))
+    wanted = " ".join(asked.split())
+    few = _few(user, wanted)
+    rows = _treated(user, few)
     place = _place(user, after)
     if place is not None:
         name, patient = place
-        rows = rows.filter(Q(search_name__gt=name) | Q(search_name=name, patient_id__gt=patient))
-    found = list(rows.order_by("search_name", "patient_id")[: PAGE + 1])
+        later = Q(search_name__gt=name) | Q(search_name=name, patient_id__gt=patient)
+        rows = rows.filter(later, search_name__gte=name)  # the range is what the index reads
+    if few is not None:
+        # Put in order here: a database would walk all names for the sake of their order.
+        found = sorted(rows, key=lambda r: (r.search_name, r.pk.hex))
+    else:
+        named = _named(rows, search_name(wanted)) if wanted else rows
+        found = list(named.order_by("search_name", "patient_id")[: PAGE + 1])
     shown = found[:PAGE]
     numbers = _numbers([row.patient_id for row in shown])
     return PatientPage(
@@ -61,20 +70,25 @@ def find_patients(user: User, asked: str = "", *, after: str = "") -> PatientPag
     )
 
 
-def _treated(user: User) -> QuerySet[Identity]:
+def _treated(user: User, few: list[UUID] | None) -> QuerySet[Identity]:
+    """Those of the clinic whom a team of this user treats; of few, which are the clinic's already,
+    each by its own key.
+    """
     mine = CareTeam.objects.filter(patient_id=OuterRef("patient_id"), team__memberships__user=user)
-    return Identity.objects.filter(Exists(mine), clinic_id=user.clinic_id)
+    here = {"clinic_id": user.clinic_id} if few is None else {"patient_id__in": few}
+    return Identity.objects.filter(Exists(mine), **here)
 
 
-def _wanted(rows: QuerySet[Identity], user: User, asked: str) -> QuerySet[Identity]:
-    if not asked:
-        return rows
+def _few(user: User, asked: str) -> list[UUID] | None:
+    """Who has this birth date or number; None if it is a name that is asked for."""
+    mine = {"clinic_id": user.clinic_id}
     if (day := _day(asked)) is not None:
-        return rows.filter(birth_date=day)
-    numbered = Number.objects.filter(clinic_id=user.clinic_id, value=asked)
+        born = Identity.objects.filter(**mine, birth_date=day)
+        return list(born.values_list("patient_id", flat=True)[:_FEW])
     if any(letter.isdigit() for letter in asked):
-        return rows.filter(patient_id__in=numbered.values("patient_id"))
-    return _named(rows, search_name(asked))
+        numbered = Number.objects.filter(**mine, value=asked)
+        return list(numbered.values_list("patient_id", flat=True)[:_FEW])
+    return None
 
 
 def _named(rows: QuerySet[Identity], name: str) -> QuerySet[Identity]:
