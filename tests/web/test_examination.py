@@ -101,3 +101,13 @@ def test_a_coordinator_reads_the_examination_and_may_not_write_it(sqlite: str) -
     form = {"complaint": "pain", "s-thigh_thrust": "present"}
     assert here.coordinator.post(here.address("examination/"), form).status_code == 404
     assert len(entries(here.patient.pk)) == before
+
+
+def test_what_the_form_cannot_say_changes_nothing(sqlite: str) -> None:
+    here = practice()
+    before = len(entries(here.patient.pk))
+    garbled = {"complaint": "pain", "s-thigh_thrust": "perhaps", "s-no_such_finding": "present"}
+    assert here.physician.post(here.address("examination/"), garbled).status_code == 302
+    other = {"complaint": "another pain", "s-thigh_thrust": "present"}
+    assert here.physician.post(here.address("examination/"), other).status_code == 404
+    assert len(entries(here.patient.pk)) == before

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import UTC, datetime
 
 import pytest
 
@@ -132,3 +133,15 @@ def test_what_a_patient_wrote_is_shown_as_text(sqlite: str) -> None:
     words = "<script>alert(1)</script>"
     here.physician.post(here.address("story/add/goal/"), {**SAID, "words": words})
     assert words not in here.physician.get(here.address("story/")).content.decode()
+
+
+def test_hours_are_those_of_the_clinic(sqlite: str) -> None:
+    """A last dose typed as eight in the morning is eight where the clinic is."""
+    here = practice(None)
+    here.user.clinic.time_zone = "America/New_York"
+    here.user.clinic.save()
+    form = {**SAID, "name": "Eliquis", "state": "present", "last_taken": "2026-01-15T08:00"}
+    here.physician.post(here.address("story/add/medication/"), form)
+    (medicine,) = entries(here.patient.pk)
+    assert medicine.last_taken == datetime(2026, 1, 15, 13, tzinfo=UTC)
+    assert "2026-01-15 08:00" in here.physician.get(here.address("story/")).content.decode()

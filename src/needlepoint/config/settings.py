@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "needlepoint.web.middleware.sessions.SessionLimits",
+    "needlepoint.web.middleware.zone.ClinicTime",
     "needlepoint.web.middleware.gate.Gate",
     "needlepoint.web.middleware.refusals.Refusals",
 ]

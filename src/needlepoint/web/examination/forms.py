@@ -32,8 +32,8 @@ def _row(
     posted: Mapping[str, str], finding: FindingKnowledge, said: ComplaintRecord
 ) -> Iterable[Finding]:
     name = finding_name(finding)
-    if f"s-{name}" not in posted:
-        return
+    if posted.get(f"s-{name}") not in ("", State.PRESENT, State.ABSENT):
+        return  # not sent, or nothing that the form can say
     standing = standing_of(said, name)
     before = standing[-1] if standing else None
     if _is_untouched(posted, name, before):

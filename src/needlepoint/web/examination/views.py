@@ -6,7 +6,7 @@ import uuid
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -52,7 +52,9 @@ def _station(
     complaint = request.POST.get("complaint") or request.GET.get("complaint", "")
     result = assess(opened.chart, knowledge(), with_intervals=False, with_reasons=False)
     errors: tuple[str, ...] = ()
-    if request.method == "POST" and result.complaints:
+    if request.method == "POST" and complaint not in _names(result):
+        raise Http404  # never written down to another pain than the one that was examined
+    if request.method == "POST":
         said = _said(request, result, station, complaint)
         if is_preview:
             result = _moved(opened.chart, said)
@@ -69,12 +71,15 @@ def _station(
     return render(request, template, context, status=422 if errors else 200)
 
 
+def _names(result: Assessment) -> set[str]:
+    return {one.observed.complaint for one in result.complaints}
+
+
 def _said(
     request: HttpRequest, result: Assessment, station: Station, complaint: str
 ) -> tuple[Finding, ...]:
     """What the form changes."""
-    named = [c for c in result.complaints if c.observed.complaint == complaint]
-    one = named[0] if named else result.complaints[0]
+    one = next(c for c in result.complaints if c.observed.complaint == complaint)
     findings = askable(result, one, knowledge(), station)
     return changed(request.POST.dict(), findings, record_of(result, one))
 

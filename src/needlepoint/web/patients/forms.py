@@ -40,7 +40,7 @@ class NewPatient(forms.Form):
     def clean_birth_date(self) -> Any:
         """A birth lies in the past, and not before anyone now alive."""
         day = self.cleaned_data["birth_date"]
-        today = timezone.now().date()
+        today = timezone.localdate()
         if day > today:
             raise forms.ValidationError("This day has not come yet. Correct the year.")
         if day.year < 1900:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
+
+from django.utils.timezone import get_current_timezone
 
 from needlepoint.core.chart import State
 
@@ -56,7 +58,7 @@ def _day(asked: Mapping[str, str], field: str, errors: list[tuple[str, str]]) ->
     except ValueError:
         errors.append((field, "This is not a day. Write it as 2026-03-31."))
         return None
-    return datetime.combine(day, time(23, 59, 59), tzinfo=UTC)
+    return datetime.combine(day, time(23, 59, 59), tzinfo=get_current_timezone())
 
 
 __all__ = ["Question", "read_question"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from datetime import UTC, datetime, time
+from datetime import datetime, time
 from typing import Any
 
 from django import forms
@@ -79,16 +79,16 @@ class Addition(forms.Form):
     def clean_occurred_on(self) -> Any:
         """Nothing is true on a day that has not come."""
         day = self.cleaned_data["occurred_on"]
-        if day and day > timezone.now().date():
+        if day and day > timezone.localdate():
             raise forms.ValidationError("This day has not come yet.")
         return day
 
     @property
     def occurred_at(self) -> datetime | None:
         day = self.cleaned_data.get("occurred_on")
-        if not day or day == timezone.now().date():
+        if not day or day == timezone.localdate():
             return None
-        return datetime.combine(day, time(12), tzinfo=UTC)
+        return datetime.combine(day, time(12), tzinfo=timezone.get_current_timezone())
 
     def statement(self) -> Statement:
         raise AssertionError("every form says which statement it becomes")
@@ -222,7 +222,9 @@ class TreatmentForm(Addition):
 
 class GoalForm(Addition):
     title = "Goal"
-    words = forms.CharField(widget=forms.Textarea, label="What the patient wants to be able to do")
+    words = forms.CharField(
+        max_length=2000, widget=forms.Textarea, label="What the patient wants to be able to do"
+    )
 
     def statement(self) -> Goal:
         return Goal(words=self.cleaned_data["words"])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.utils.timezone import localtime
+
 from needlepoint.core import chart as said
 from needlepoint.core.anatomy import Side
 from needlepoint.core.knowledge import Knowledge
@@ -134,7 +136,9 @@ def _procedure(one: said.Procedure | said.PlannedProcedure) -> str:
 
 
 def _last(one: said.Medication) -> str | None:
-    return f"last taken {one.last_taken:%Y-%m-%d %H:%M}" if one.last_taken else None
+    if one.last_taken is None:
+        return None
+    return f"last taken {localtime(one.last_taken):%Y-%m-%d %H:%M}"
 
 
 def _year(one: said.Demographics) -> str | None:
