@@ -211,3 +211,16 @@ def test_an_identifier_is_read_and_its_check_digit_holds() -> None:
 def test_a_misread_identifier_is_refused(text: str, what: str) -> None:
     with pytest.raises(NeedlepointError, match=what):
         parse_udi(text)
+
+
+def test_an_assessment_says_that_a_stopped_pump_must_run(knowledge) -> None:
+    from needlepoint.core.assess import assess
+
+    setting = {"kind": "pump_setting", "model": "synchromed_ii_20", "running": False,
+               "flow_ml_per_day": 0.25, "occurred_at": "2026-02-01",
+               "drugs": [{"name": "morphine", "concentration_mg_per_ml": 20,
+                          "dose_mg_per_day": 5}]}  # fmt: skip
+    base = {"kind": "complaint", "name": "leg", "presentation": "leg_dominant"}
+    chart = read_chart({"as_of": DAY, "entries": [base, setting]}, now=DAY)
+    found = assess(chart, knowledge, with_intervals=False).devices
+    assert {v.rule: v.outcome for v in found}["pump_running"] is Outcome.HOLD

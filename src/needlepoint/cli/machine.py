@@ -22,6 +22,7 @@ def as_data(result: Assessment, knowledge: Knowledge) -> dict[str, Any]:
     complaints = [complaint_data(one, knowledge) for one in result.complaints]
     verdicts = [verdict_data(v) for v in result.verdicts]
     planned = [standing_data(one) for one in result.planned]
+    verdicts += [verdict_data(v) for v in result.devices]
     verdicts += [{"technique": p["technique"], **v} for p in planned for v in p["verdicts"]]
     first = {k: v for k, v in complaints[0].items() if k != "complaint"} if complaints else {}
     return {

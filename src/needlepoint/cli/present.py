@@ -12,7 +12,7 @@ from rich.text import Text
 
 from needlepoint.cli.machine import best_column, ranked_kinds
 from needlepoint.cli.options import show_options
-from needlepoint.cli.standing import show_standing
+from needlepoint.cli.standing import show_standing, show_verdict
 from needlepoint.core.assess import Assessment, ComplaintAssessment
 from needlepoint.core.inference import Step, versus
 from needlepoint.core.knowledge import Knowledge, citations, is_verified
@@ -38,6 +38,8 @@ def show(
     console.print(_safety(result.verdicts))
     for planned in result.planned:
         console.print(show_standing(planned, knowledge, brief=True))
+    for verdict in result.devices:
+        console.print(Padding(show_verdict(verdict, knowledge, brief=True), (1, 0, 0, 2)))
     for one in result.complaints:
         console.print(_complaint(one, knowledge, why))
     console.print(

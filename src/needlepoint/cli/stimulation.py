@@ -10,11 +10,12 @@ from typing import Any
 
 from needlepoint.cli.assess import open_chart
 from needlepoint.cli.machine import verdict_data
-from needlepoint.core.chart import State, StimulatorProgram, Trial
+from needlepoint.core.chart import State, StimulatorProgram
 from needlepoint.core.knowledge import Knowledge
 from needlepoint.core.plan import planned_now
-from needlepoint.core.record import ComplaintRecord, PatientRecord, Said, fold
+from needlepoint.core.record import ComplaintRecord, PatientRecord, fold
 from needlepoint.core.rules import Verdict, situation
+from needlepoint.core.technique.devices import trials
 from needlepoint.core.technique.stimulation import (
     candidacy,
     device_registry,
@@ -38,15 +39,6 @@ def run(parsed: argparse.Namespace) -> int:
     else:
         _show(record, knowledge)
     return 0
-
-
-def trials(record: PatientRecord) -> tuple[Said[Trial], ...]:
-    """Every trial of stimulation of the chart, oldest first."""
-    return tuple(
-        Said(entry=e.id, occurred_at=e.occurred_at, statement=e.statement)
-        for e in record.entries
-        if isinstance(e.statement, Trial) and "intrathecal" not in e.statement.of.lower()
-    )
 
 
 def _candidacy(record: PatientRecord, knowledge: Knowledge) -> Verdict:

@@ -29,6 +29,7 @@ from needlepoint.core.plan import (
 )
 from needlepoint.core.record import PatientRecord, fold
 from needlepoint.core.rules import Mechanism, Verdict, mechanism_of, screen
+from needlepoint.core.technique.devices import device_verdicts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +53,7 @@ class Assessment:
     complaints: tuple[ComplaintAssessment, ...]
     verdicts: tuple[Verdict, ...]  # red flags
     planned: tuple[Standing, ...]  # every procedure that is planned and not done yet
+    devices: tuple[Verdict, ...]  # of pump, stimulators and trials
     knowledge_version: str
     as_of: datetime
 
@@ -87,6 +89,7 @@ def assess(
         ),
         verdicts=verdicts,
         planned=standing_of_planned(record, knowledge),
+        devices=device_verdicts(record, knowledge),
         knowledge_version=knowledge.version,
         as_of=moment,
     )
