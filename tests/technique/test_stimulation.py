@@ -223,4 +223,4 @@ def test_an_assessment_says_that_a_stopped_pump_must_run(knowledge) -> None:
     base = {"kind": "complaint", "name": "leg", "presentation": "leg_dominant"}
     chart = read_chart({"as_of": DAY, "entries": [base, setting]}, now=DAY)
     found = assess(chart, knowledge, with_intervals=False).devices
-    assert {v.rule: v.outcome for v in found}["pump_running"] is Outcome.HOLD
+    assert {v.rule: v.outcome for v in found}["pump/running"] is Outcome.HOLD
