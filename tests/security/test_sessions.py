@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import Any
 
@@ -145,3 +146,28 @@ def test_who_lets_go_of_the_second_factor_sets_up_another_at_once(
     assert browser.get(HERE).status_code == 200
     Authenticator.objects.filter(user=user).delete()
     assert browser.get(HERE)["Location"] == reverse("mfa_activate_totp")
+
+
+def test_a_new_person_walks_from_the_first_password_to_work(database: str, client: Client) -> None:
+    clinic = a_clinic()
+    user = a_user(clinic, "administrator", second_factor=False)
+    given, own = start_anew(user, by=user), "another long one, mine"
+    enter(client, user, given)
+    change = reverse("account_change_password")
+    assert client.get(change).status_code == 200
+    client.post(change, {"oldpassword": given, "password1": own, "password2": own})
+    page = client.get(reverse("mfa_activate_totp"))
+    if page.status_code == 302:
+        page = client.post(page["Location"], {"password": own}, follow=True)
+    secret = page.context["form"].secret
+    code = format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
+    done = client.post(reverse("mfa_activate_totp"), {"code": code}, follow=True)
+    assert done.status_code == 200 and client.get(HERE).status_code == 200
+    assert Authenticator.objects.filter(user=user, type="recovery_codes").exists()
+
+
+def test_the_sign_in_page_offers_nothing_that_is_not_there(sqlite: str, client: Client) -> None:
+    page = client.get(reverse("account_login")).content.decode()
+    for link in re.findall(r'href="(/[^"]*)"', page):
+        if not link.startswith("/static/"):
+            assert client.get(link).status_code in (200, 302), link
