@@ -114,3 +114,14 @@ def test_the_health_page_says_yes_or_no_and_nothing_else(database: str, client: 
     answer = client.get(reverse("health"))
     assert answer.status_code == 200
     assert answer.json() == {"database": True, "tables": True, "room": True}
+
+
+@pytest.mark.parametrize("role", ["physician", "coordinator", "researcher", "administrator"])
+def test_every_role_arrives_somewhere_and_can_sign_out(
+    sqlite: str, sign_in: Any, role: str
+) -> None:
+    clinic = a_clinic()
+    page = sign_in(a_user(clinic, role, a_team(clinic))).get("/", follow=True)
+    assert page.status_code == 200
+    assert reverse("account_logout") in page.content.decode()
+    assert ('type="search"' in page.content.decode()) is (role in ("physician", "coordinator"))

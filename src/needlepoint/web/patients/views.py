@@ -20,14 +20,16 @@ from needlepoint.store.writing import append_entry
 from needlepoint.web.patients.forms import NewPatient
 from needlepoint.web.patients.search import find_patients
 from needlepoint.web.permissions import needs
+from needlepoint.web.shell.menu import menu_for
 from needlepoint.web.shell.parts import part_or_page
 
 
-@needs(Permission.FIND_PATIENT)
+@needs(Permission.OWN_ACCOUNT)
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Begin with the patients."""
-    return redirect("patients")
+    """Begin where this role begins: the patients, the clinic, or one's own account."""
+    places = menu_for(request.user)
+    return redirect(places[0].address if places else "mfa_index")
 
 
 @needs(Permission.FIND_PATIENT)

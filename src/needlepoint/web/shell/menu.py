@@ -17,7 +17,7 @@ _MENU = (
     ("Due", "due", Permission.READ_SCHEDULE),
     ("Registry", "registry", Permission.READ_REGISTRY),
     ("Knowledge", "knowledge", Permission.READ_KNOWLEDGE),
-    ("Clinic", "administration", Permission.MANAGE_CLINIC),
+    ("Clinic", "people", Permission.MANAGE_CLINIC),
 )
 _TABS = (
     ("Story", "story"),
