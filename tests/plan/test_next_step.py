@@ -22,6 +22,7 @@ from needlepoint.core.chart import (
     Symptom,
 )
 from needlepoint.core.plan import Tier
+from needlepoint.files import read_chart
 
 BACK = Complaint(presentation="back", side=Side.LEFT)
 FACET = ExamFinding(name="extension_rotation", side=Side.LEFT)
@@ -133,3 +134,16 @@ def test_looking_ahead_never_prefers_a_wider_place_of_the_same_block(small) -> N
     for action in {s.action for s in plain}:
         first = next(s.target for s in plain if s.action == action)
         assert next(s.target for s in ahead if s.action == action) == first
+
+
+def test_no_needle_and_no_treatment_while_a_flag_that_cannot_wait_is_raised(knowledge) -> None:
+    entries = [
+        {"kind": "complaint", "name": "back", "presentation": "axial_low_back"},
+        {"kind": "symptom", "name": "saddle_anaesthesia"},
+        {"kind": "symptom", "name": "urinary_retention"},
+    ]
+    chart = read_chart({"as_of": "2026-03-01", "entries": entries}, knowledge=knowledge)
+    plan = assess(chart, knowledge, with_intervals=False).complaints[0].plan
+    assert plan.steps[0].tier is Tier.SAFETY
+    assert not [s for s in plan.steps if s.tier in (Tier.BLOCK, Tier.TREAT)]
+    assert any("comes first" in one.why for one in plan.not_proposed)

@@ -33,6 +33,7 @@ from needlepoint.core.rules import Mechanism, Outcome, Verdict, mechanism_of
 
 HYPOTHESES = 400  # the most probable ones; they decide the order of next steps
 _CONCLUSIVE = 2  # positive blocks after which no guideline asks for a third
+_CANNOT_WAIT = ("emergency", "urgent")
 _TIERS = (Tier.EXAMINE, Tier.IMAGE, Tier.BLOCK, Tier.TREAT)
 
 
@@ -100,6 +101,8 @@ def next_steps(
     weighed = sorted((w for w in weighed if w.value > 0), key=lambda w: (-w.value, w.action.name))
     ahead = _look_ahead(weighed, best, treatments, knowledge) if look_ahead else {}
     steps = _in_tiers(weighed, offered, ahead, knowledge)
+    steps, waiting = _behind_flags(steps, verdicts)
+    refused += waiting
     refused += [
         NotProposed(action=o.therapy.id, target=o.target, why=_against(o))
         for o in offered
@@ -296,6 +299,21 @@ def _safety_first(verdicts: tuple[Verdict, ...]) -> tuple[NextStep, ...]:
         if v.outcome is Outcome.HOLD
     ]
     return tuple(steps)
+
+
+def _behind_flags(
+    steps: tuple[NextStep, ...], verdicts: tuple[Verdict, ...]
+) -> tuple[tuple[NextStep, ...], list[NotProposed]]:
+    """Neither a needle nor a treatment while a flag that cannot wait is raised."""
+    raised = [v for v in verdicts if v.outcome is Outcome.HOLD and v.urgency in _CANNOT_WAIT]
+    if not raised:
+        return steps, []
+    why = f"{raised[0].label} comes first."
+    later = [step for step in steps if step.tier in (Tier.BLOCK, Tier.TREAT)]
+    return (
+        tuple(step for step in steps if step not in later),
+        [NotProposed(action=step.action, target=step.target, why=why) for step in later],
+    )
 
 
 def _in_tiers(
