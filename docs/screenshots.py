@@ -32,6 +32,12 @@ PAGES: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "pain_drawing": ("Alder", "story/drawing/pain/", ("desktop", "phone")),
     "examination": ("Alder", "examination/", ("desktop", "phone")),
     "questions": ("Zinnia", "questions/", ("desktop",)),
+    "pump": ("Willow", "devices/", ("desktop", "phone")),
+    "pump_bridging": ("Acacia", "devices/", ("desktop",)),
+    "pump_change": ("Acacia", "devices/pump/change/", ("desktop",)),
+    "pump_cards": ("Acacia", "devices/cards/", ("desktop",)),
+    "stimulator_trial": ("Beech", "devices/", ("desktop", "phone")),
+    "mri_card": ("Vine", "devices/mri/", ("desktop",)),
     "knowledge": ("/knowledge/thigh_thrust/", "", ("desktop",)),
 }
 

@@ -24,6 +24,15 @@ PAGES = {
     "the pain drawing": ("Alder", "story/drawing/pain/"),
     "the examination": ("Alder", "examination/"),
     "the questions": ("Zinnia", "questions/"),
+    "a pump before its refill": ("Willow", "devices/"),
+    "a pump that is bridging": ("Acacia", "devices/"),
+    "a refill": ("Willow", "devices/pump/refill/"),
+    "a change of the pump": ("Acacia", "devices/pump/change/"),
+    "whether the pump runs": ("Acacia", "devices/pump/running/"),
+    "withdrawal and overdose": ("Acacia", "devices/cards/"),
+    "a trial that is running": ("Beech", "devices/"),
+    "a stimulator": ("Vine", "devices/"),
+    "the MRI card": ("Vine", "devices/mri/"),
 }
 
 

@@ -18,6 +18,11 @@ TABS = {
     "examination/": "examination",
     "questions/": "history",
     "pain-source/": "pain source",
+    "devices/": "devices",
+    "devices/cards/": "pump emergency cards",
+    "devices/mri/": "MRI card",
+    "devices/pump/refill/": "pump refill",
+    "devices/pump/change/": "pump change",
 }
 
 

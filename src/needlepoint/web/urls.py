@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 _FEATURES = (
     "administration",
     "demonstration",
+    "devices",
     "emergency",
     "examination",
     "health",

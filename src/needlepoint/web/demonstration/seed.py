@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -117,7 +117,7 @@ def _pointing(statement: Statement, names: Mapping[str, str]) -> Statement:
 
 def _also(said: list[dict[str, Any]], knowledge: Knowledge, now: datetime) -> list[Entry]:
     entries = [
-        {**{k: v for k, v in one.items() if k != "days_ago"}, "id": f"also-{n}",
+        {**_dated(one, now), "id": f"also-{n}",
          "occurred_at": now - timedelta(days=one["days_ago"])}
         for n, one in enumerate(said)
     ]  # fmt: skip
@@ -125,6 +125,21 @@ def _also(said: list[dict[str, Any]], knowledge: Knowledge, now: datetime) -> li
         return []
     chart = read_chart({"as_of": now, "entries": entries}, knowledge=knowledge)
     return list(chart.entries)
+
+
+def _dated(one: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """Fields that are told from the day of seeding become days and moments."""
+    found: dict[str, Any] = {}
+    for name, value in one.items():
+        if name.endswith("_days_ago"):
+            found[name.removesuffix("_days_ago")] = (now - timedelta(days=value)).date()
+        elif name.endswith("_today"):
+            found[name.removesuffix("_today")] = datetime.combine(
+                now.date(), time.fromisoformat(value), tzinfo=now.tzinfo
+            )
+        elif name != "days_ago":
+            found[name] = value
+    return found
 
 
 def _cases() -> Path:

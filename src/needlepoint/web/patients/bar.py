@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from needlepoint.core.chart import State
+from needlepoint.core.chart import ImplantedDevice, PumpSetting, State
 from needlepoint.core.knowledge import Knowledge
 from needlepoint.core.medicines import medicines_of
 from needlepoint.core.record import PatientRecord
@@ -38,6 +38,7 @@ class PatientBar:
     allergies_asked: bool
     devices: tuple[str, ...]
     complaints: tuple[ComplaintLink, ...]
+    pump: str  # hold: it is stopped; cannot_tell: nobody said that it runs; empty: no pump, or runs
 
 
 def patient_bar(
@@ -82,7 +83,22 @@ def patient_bar(
             )
             for one in record.complaints
         ),
+        pump=_pump(record),
     )
+
+
+def _pump(record: PatientRecord) -> str:
+    """A pump that does not run stands on every page until it does, or until it is taken out."""
+    last: PumpSetting | None = None
+    for entry in record.entries:
+        match entry.statement:
+            case PumpSetting():
+                last = entry.statement
+            case ImplantedDevice(device=device, state=State.ABSENT) if "pump" in device.lower():
+                last = None
+    if last is None or (last.running and last.flow_ml_per_day != 0):
+        return ""
+    return "cannot_tell" if last.running is None else "hold"
 
 
 def _age(born: date | None, record: PatientRecord) -> str:

@@ -57,8 +57,8 @@ def line_of(
         if pump is None or pump.tubing_ml is None:
             which = pump.label if pump else "this pump"
             raise CannotBe(
-                f"The inner volume of {which} is not on file. Read it from the programmer and "
-                "give it with --tubing."
+                f"The inner volume of {which} is not on file. Read the volume of the "
+                "tubing from the programmer and give it."
             )
         tubing = Volume(ml=pump.tubing_ml.value)
         on.append(pump.tubing_ml)
@@ -69,7 +69,9 @@ def line_of(
                 "the operation (full length less what was cut off) and record catheter_cm."
             )
         if pump is None or pump.catheter_ml_per_cm is None:
-            raise CannotBe("The catheter's volume is not on file. Give it with --catheter-volume.")
+            raise CannotBe(
+                "The catheter's volume is not on file. Read it from the programmer and give it."
+            )
         if pump.catheter_full_cm is not None and catheter_cm > pump.catheter_full_cm:
             raise CannotBe(
                 f"{say(catheter_cm)} cm is longer than the whole catheter "

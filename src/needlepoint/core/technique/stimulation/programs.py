@@ -30,7 +30,7 @@ def program_log(record: PatientRecord, knowledge: Knowledge) -> tuple[ProgramLin
             entry=e.id,
             at=e.occurred_at,
             program=e.statement,
-            unusual=_unusual(e.statement, knowledge, e.id),
+            unusual=unusual(e.statement, knowledge, e.id),
         )
         for e in record.entries
         if isinstance(e.statement, StimulatorProgram)
@@ -38,7 +38,10 @@ def program_log(record: PatientRecord, knowledge: Knowledge) -> tuple[ProgramLin
     return tuple(sorted(lines, key=lambda line: line.at, reverse=True))
 
 
-def _unusual(program: StimulatorProgram, knowledge: Knowledge, entry: str) -> tuple[Reason, ...]:
+def unusual(
+    program: StimulatorProgram, knowledge: Knowledge, entry: str = ""
+) -> tuple[Reason, ...]:
+    """Settings outside the range in which that waveform is used."""
     facts = knowledge.guidance.neuromodulation.facts
     waveform = program.waveform.lower().replace(" ", "_").replace("-", "_")
     found = []
@@ -54,7 +57,7 @@ def _unusual(program: StimulatorProgram, knowledge: Knowledge, entry: str) -> tu
                 f"{name.replace('_', ' ').capitalize()} {value:g} {fact.unit or unit}; "
                 f"{program.waveform} is used at {low:g} to {high:g}. Check for a slip."
             )
-            found.append(caution(says, fact, entries=[entry]))
+            found.append(caution(says, fact, entries=[entry] if entry else []))
     return tuple(found)
 
 

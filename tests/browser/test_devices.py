@@ -1,0 +1,95 @@
+"""Pump and stimulator in a browser: with script and without, and nothing leaves unnoticed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from needlepoint.web.shell.assets import VENDOR
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_change_is_reviewed_before_and_after_and_signed(
+    visit: Any, patient: Any, script: bool
+) -> None:
+    page = visit(script=script)
+    patient(page, "Acacia", "devices/pump/change/")
+    new = "25 mg/ml" if script else "15 mg/ml"
+    page.get_by_label("Concentration").first.fill(new)
+    page.get_by_label("Daily dose").first.fill("2 mg/day")
+    page.get_by_role("button", name="Before and after").click()
+    expect(page.get_by_text("not saved yet")).to_be_visible()
+    expect(page.get_by_role("row", name="Morphine, concentration")).to_contain_text(new)
+    expect(page.get_by_role("heading", name="Bridge")).to_be_visible()
+    if script:
+        page.evaluate((VENDOR / "axe.js").read_text())
+        found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+        assert [v["id"] for v in found if v["impact"] in ("serious", "critical")] == []
+    page.get_by_label("Type the daily dose of morphine again").fill("2 mcg/day")
+    page.get_by_label("does the pump run?").select_option("yes")
+    page.get_by_role("button", name="Save this setting").click()
+    expect(page.get_by_text("This is not the dose above")).to_be_visible()
+    page.get_by_label("Type the daily dose of morphine again").fill("2 mg/day")
+    if page.get_by_label("Why it is done although something holds").count():
+        page.get_by_label("Why it is done although something holds").fill("Weighed with the team")
+    page.get_by_label("The bridge was programmed").check()
+    page.get_by_role("button", name="Save this setting").click()
+    page.wait_for_url("**/devices/")
+    expect(page.get_by_text(new).first).to_be_visible()
+
+
+def test_a_refill_whose_volumes_differ_is_not_written_without_a_word(
+    visit: Any, patient: Any
+) -> None:
+    page = visit(script=False)
+    patient(page, "Willow", "devices/pump/refill/")
+    page.get_by_label("Drawn out, ml").fill("14")
+    page.get_by_label("Put in, ml").fill("20")
+    page.get_by_label("Does the pump run now?").select_option("yes")
+    page.get_by_role("button", name="Compare").click()
+    expect(page.get_by_text("Too little was given")).to_be_visible()
+    page.get_by_role("button", name="Write down").click()
+    expect(page.get_by_text("The volumes do not agree.")).to_be_visible()
+    page.get_by_label("What is done about it").fill("Pump interrogated, catheter study booked")
+    page.get_by_role("button", name="Write down").click()
+    page.wait_for_url("**/devices/")
+    expect(page.get_by_text("Refill written down.")).to_be_visible()
+
+
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_a_stopped_pump_cannot_be_left_unnoticed(visit: Any, patient: Any, size: str) -> None:
+    page = visit(size)
+    patient(page, "Willow", "devices/pump/running/")
+    page.get_by_label("Does the pump run now?").select_option("no")
+    page.get_by_role("button", name="Write down").click()
+    expect(page.get_by_role("alert").first).to_contain_text("The pump is stopped.")
+    for tab in ("story/", "examination/", "pain-source/", "devices/"):
+        patient(page, "Willow", tab)
+        expect(page.get_by_role("alert").first).to_contain_text("The pump is stopped.")
+    page.get_by_role("link", name="Is it running?").first.click()
+    page.get_by_label("Does the pump run now?").select_option("yes")
+    page.get_by_role("button", name="Write down").click()
+    page.wait_for_url("**/devices/")
+    expect(page.locator(".pump-alarm")).to_have_count(0)
+
+
+def test_a_trial_is_kept_by_keyboard_and_judged(visit: Any, patient: Any) -> None:
+    page = visit()
+    patient(page, "Beech", "devices/")
+    page.get_by_text("Add a day").focus()
+    page.keyboard.press("Enter")
+    page.get_by_label("Pain, 0 to 10", exact=True).first.focus()
+    page.keyboard.type("3")
+    page.get_by_label("Function, change, %").focus()
+    page.keyboard.type("40")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("row", name="day 4")).to_contain_text("3/10")
+    page.get_by_text("Judge the trial: the diary says succeeded").click()
+    page.get_by_label("failed").check()
+    page.get_by_role("button", name="Sign the verdict").click()
+    expect(page.get_by_text("Say why it is judged otherwise.")).to_be_visible()
+    page.get_by_label("succeeded").check()
+    page.get_by_role("button", name="Sign the verdict").click()
+    expect(page.get_by_text("Verdict written down.")).to_be_visible()
