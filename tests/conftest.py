@@ -12,6 +12,8 @@ from needlepoint.core.knowledge import Knowledge
 from needlepoint.files import load_knowledge
 
 pytest_plugins = ["clinic"]
+# The browser keeps an event loop in the test's own thread; the database is used beside it, not in it.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 settings.register_profile(
     "here", deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow]
