@@ -22,6 +22,7 @@ from needlepoint.core.knowledge import Knowledge
 from needlepoint.core.plan import (
     NextSteps,
     Standing,
+    behind_flags,
     next_steps,
     standing_of_options,
     standing_of_planned,
@@ -111,9 +112,10 @@ def _assess_complaint(
     plan = next_steps(
         record, observed, where, verdicts, knowledge, mechanism=mechanism, look_ahead=look_ahead
     )
+    offered = plan.options
     if drawn is not None:
-        doubtful = tuple(with_posterior_doubt(option, where, drawn) for option in plan.options)
-        plan = replace(plan, options=doubtful)
+        offered = tuple(with_posterior_doubt(option, where, drawn) for option in offered)
+    plan = replace(plan, options=behind_flags(offered, verdicts))
     return ComplaintAssessment(
         observed=observed,
         where=where,

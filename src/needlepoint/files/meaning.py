@@ -176,13 +176,14 @@ class _Checks:
             yield (*place, "side"), f"{mark.zone} has a left and a right: say which, or both."
 
     def _decision(self, statement: Decision) -> Found:
-        """therapy:ID, block:ID or technique:ID, with or without @place; other words are free."""
+        """therapy:, block:, technique: or red_flag:ID, perhaps @place; other words are free."""
         subject = statement.about.partition("@")[0].strip()
         what, colon, name = subject.partition(":")
         known = {
             "therapy": self.knowledge.therapies,
             "block": self.knowledge.blocks,
             "technique": self.knowledge.guidance.techniques,
+            "red_flag": {flag.id: flag for flag in self.knowledge.red_flags},
         }
         if colon and what in known:
             yield from self._known(("about",), what, name.strip(), known[what])

@@ -152,7 +152,7 @@ def _blocks_and_therapies(knowledge: Knowledge) -> Faults:
 
 def _rules(knowledge: Knowledge) -> Faults:
     for flag in knowledge.red_flags:
-        names = [*flag.ask, *flag.cleared_by]
+        names = [*flag.ask, *flag.cleared_by, *flag.known_by]
         for criterion in flag.criteria:
             names += [*criterion.any_of, *criterion.all_of]
         yield from _unknown(flag.source_file, "findings", names, knowledge.findings)

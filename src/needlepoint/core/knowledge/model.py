@@ -322,6 +322,7 @@ class RedFlag(Grounds):
     criteria: Annotated[tuple[RedFlagCriterion, ...], MinLen(1)]
     ask: Annotated[tuple[str, ...], MinLen(1)]  # the least that must have been asked to clear it
     cleared_by: tuple[str, ...] = ()  # findings whose absence on a proper test answers it
+    known_by: tuple[str, ...] = ()  # findings that show it: it waits for no test
     source_file: str = ""
 
 

@@ -168,6 +168,7 @@ class Technique:
     levels: tuple[str, ...] = ()  # segments, vertebrae or roots; empty: wherever the kinds occur
     entry: str | None = None  # the level of entry where a root is treated from elsewhere
     sided: bool = True  # a target needs left, right or both
+    cannot_wait: bool = False  # putting it off does harm: a red flag warns, and does not hold it
     steps: Annotated[tuple[TechniqueStep, ...], MinLen(1)]
     landmarks: tuple[Landmark, ...] = ()
     agents: tuple[TechniqueAgent, ...] = ()

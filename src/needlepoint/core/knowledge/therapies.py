@@ -119,6 +119,7 @@ class Therapy:
     kinds: tuple[str, ...] = ()  # sources that it treats; empty where it treats the whole pain
     presentations: tuple[str, ...] = ()  # empty: wherever its kinds occur
     synonyms: tuple[str, ...] = ()  # as charts call it
+    gives: tuple[str, ...] = ()  # medicines or classes: who takes one is not offered it again
     destructive: bool = False
     blocks_first: int = 0  # positive diagnostic blocks that guidelines ask for beforehand
     needs: tuple[Need, ...] = ()

@@ -2,6 +2,7 @@
 
 from needlepoint.core.plan.actions import Action, Tier
 from needlepoint.core.plan.circumstances import Applied, Circumstances, circumstances
+from needlepoint.core.plan.flags import behind_flags
 from needlepoint.core.plan.next_step import NextStep, NextSteps, NotProposed, next_steps
 from needlepoint.core.plan.obstacles import Obstacle
 from needlepoint.core.plan.options import Option, options, with_posterior_doubt
@@ -36,6 +37,7 @@ __all__ = [
     "Series",
     "Standing",
     "Tier",
+    "behind_flags",
     "circumstances",
     "estimates_of",
     "is_option_verified",

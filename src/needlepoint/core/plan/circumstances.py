@@ -7,9 +7,16 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from math import log
 
-from needlepoint.core.chart import Decision, State
+from needlepoint.core.chart import Condition, Decision, State
 from needlepoint.core.findings import ObservedFindings
-from needlepoint.core.knowledge import Estimate, Knowledge, MechanismPlan, Modifier, Therapy
+from needlepoint.core.knowledge import (
+    Estimate,
+    Knowledge,
+    MechanismPlan,
+    Modifier,
+    Term,
+    Therapy,
+)
 from needlepoint.core.medicines import PatientMedicines, medicines_of
 from needlepoint.core.plan.earlier import EarlierResult, earlier_results
 from needlepoint.core.record import ComplaintRecord, PatientRecord, Said
@@ -59,7 +66,7 @@ class Circumstances:
     @cached_property
     def stated(self) -> Mapping[str, str]:
         """Conditions, devices and allergies that stand in the record, as words and as read."""
-        return stated_obstacles(self.record)
+        return stated_obstacles(self.record, self.knowledge)
 
     @cached_property
     def shared(self) -> tuple[tuple[Modifier, Applied], ...]:
@@ -197,12 +204,19 @@ def _plain(name: str) -> str:
     return "".join(letter for letter in name.lower() if letter.isalnum())
 
 
-def stated_obstacles(record: PatientRecord) -> dict[str, str]:
-    """Conditions, devices and allergies that stand in the record, as words and as read."""
+def stated_obstacles(record: PatientRecord, knowledge: Knowledge) -> dict[str, str]:
+    """Conditions, devices and allergies that stand in the record, as words and as read.
+
+    A condition goes by every name and code of its term too: CKD is a kidney that fails.
+    """
     obstacles: dict[str, str] = {}
     for condition in record.conditions:
-        if condition.statement.state == "present":
-            obstacles[_word(condition.statement.name)] = condition.statement.name
+        one = condition.statement
+        if one.state == "present":
+            obstacles[_word(one.name)] = one.name
+            for term in knowledge.guidance.safety.conditions.values():
+                if _is_called(one, term):
+                    obstacles.setdefault(term.id, one.name)
     for device in record.devices:
         if device.statement.state == "present":
             obstacles[_word(device.statement.device)] = device.statement.device
@@ -216,6 +230,17 @@ def stated_obstacles(record: PatientRecord) -> dict[str, str]:
         if finding.statement.state == "present":
             obstacles.setdefault(finding.statement.name, finding.statement.name.replace("_", " "))
     return obstacles
+
+
+def _is_called(one: Condition, term: Term) -> bool:
+    """By its name, the name of a kind of it, or a code; what counts for a time only is not."""
+    if term.within_months is not None:
+        return False
+    code = (one.code or "").strip().upper()
+    names = (term.id, term.label, *term.names, *term.parts)
+    return _word(one.name) in map(_word, names) or any(
+        code.startswith(prefix) for prefix in term.icd10 if code
+    )
 
 
 def _word(name: str) -> str:

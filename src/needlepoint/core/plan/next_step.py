@@ -132,7 +132,7 @@ def _possible(
 ) -> tuple[list[Action], list[NotProposed]]:
     actions: list[Action] = []
     refused: list[NotProposed] = []
-    against = stated_obstacles(record)
+    against = stated_obstacles(record, knowledge)
     candidates = [
         *findings_actions(where, best, observed, knowledge, record.age),
         *block_actions(where, best, observed, knowledge),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from needlepoint.core.chart import State, Trial
 from needlepoint.core.inference.patterns import Pattern
-from needlepoint.core.knowledge import Therapy
+from needlepoint.core.knowledge import Therapy, TherapyCategory
 from needlepoint.core.plan.circumstances import MONTH_DAYS, Circumstances
 from needlepoint.core.plan.earlier import last_given, plain_words
 from needlepoint.core.record import Said
@@ -35,6 +35,7 @@ def obstacles(
     stated = [patient.stated[w] for w in therapy.contraindicated_by if w in patient.stated]
     if stated:
         found.append(Obstacle(says=f"The chart states {' and '.join(stated)}.", closes=True))
+    found += _medicines(therapy, patient)
     for plan in patient.plans:
         if therapy.category in plan.withheld and positive < plan.lifted_by_blocks:
             found.append(Obstacle(says=plan.says, closes=True, rests_on=plan.rests_on))
@@ -44,6 +45,25 @@ def obstacles(
     found += _trial(therapy, patient)
     found += _too_early(therapy, pattern, patient)
     return tuple(found)
+
+
+def _medicines(therapy: Therapy, patient: Circumstances) -> list[Obstacle]:
+    """A medicine that is taken already, or beside another that forbids it.
+
+    What a procedure needs of the medicines is held by the day, so only medicines are closed here.
+    """
+    if therapy.category is not TherapyCategory.MEDICINE or not patient.record.medications:
+        return []
+    known = patient.knowledge.guidance.vocabulary
+    against = [word for word in therapy.contraindicated_by if word in known.classes]
+    found: list[Obstacle] = []
+    for words, says in ((therapy.gives, "Taken already"), (against, "Not beside")):
+        taken = patient.medicines.current(*words) if words else ()
+        if taken:
+            names = ", ".join(dict.fromkeys(one.said.statement.name for one in taken))
+            entries = tuple(one.said.entry for one in taken)
+            found.append(Obstacle(says=f"{says}: {names}.", closes=True, entries=entries))
+    return found
 
 
 def _needs(therapy: Therapy, patient: Circumstances) -> list[Obstacle]:

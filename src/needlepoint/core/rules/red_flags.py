@@ -10,9 +10,10 @@ from needlepoint.core.chart import State
 from needlepoint.core.findings import ObservedFindings
 from needlepoint.core.knowledge import Knowledge, RedFlag, RedFlagCriterion
 from needlepoint.core.record import PatientRecord
-from needlepoint.core.rules.verdict import Outcome, Reason, Verdict
+from needlepoint.core.rules.verdict import Outcome, Reason, Verdict, caution
 
-_URGENCY = ("emergency", "urgent", "soon")
+CANNOT_WAIT = ("emergency", "urgent")  # nothing else is begun while one of these is raised
+_URGENCY = (*CANNOT_WAIT, "soon")
 _OUTCOME = (Outcome.HOLD, Outcome.CANNOT_TELL, Outcome.CLEAR)
 
 
@@ -64,15 +65,43 @@ def _verdict(flag: RedFlag, record: PatientRecord, states: States, knowledge: Kn
         for criterion in flag.criteria
         if (reason := _met(criterion, record, states, knowledge)) is not None
     ]
-    if not reasons:
-        reasons = [_not_met(flag, states, knowledge)]
+    answered = _answered(flag, reasons, record, knowledge) if reasons else None
+    is_known = any(_is(states, name, State.PRESENT) for name in flag.known_by)
     return Verdict(
         rule=f"red_flag/{flag.id}",
         label=flag.label,
-        reasons=tuple(reasons),
-        urgency=flag.urgency,
+        reasons=(answered,) if answered else tuple(reasons) or (_not_met(flag, states, knowledge),),
+        urgency="soon" if is_known and flag.urgency == "urgent" else flag.urgency,
         do=flag.do,
     )
+
+
+def _answered(
+    flag: RedFlag, raised: list[Reason], record: PatientRecord, knowledge: Knowledge
+) -> Reason | None:
+    """What answers a raised flag: a clinician with a reason, or a proper test. Never a block.
+
+    Neither counts if it is older than the signs.
+    """
+    signs = {entry for reason in raised for entry in reason.entries}
+    since = max((e.occurred_at.date() for e in record.entries if e.id in signs), default=None)
+    if since is None:
+        return None
+    why = " ".join(reason.says for reason in raised)
+    for said in record.decisions:
+        one = said.statement
+        if one.about != f"red_flag:{flag.id}" or one.accepted or said.occurred_at.date() < since:
+            continue
+        says = f"{why} Looked into on {said.occurred_at:%Y-%m-%d}: {(one.reason or '').strip()}"
+        return caution(says, entries=(*signs, said.entry))
+    for found in record.findings:
+        test = found.statement
+        whole = test.name in flag.cleared_by and test.segment is None
+        if whole and test.state is State.ABSENT and found.occurred_at.date() >= since:
+            says = f"{why} Not found on {found.occurred_at:%Y-%m-%d}: "
+            says += f"{lowered(_label(test.name, knowledge))}."
+            return caution(says, entries=(*signs, found.entry))
+    return None
 
 
 def _met(
@@ -97,22 +126,35 @@ def _met(
         words.append(f"age {criterion.age_max:g} or under")
     return Reason(
         outcome=Outcome.HOLD,
-        says=f"{' with '.join(words)}." if words else "Criterion met.",
+        says=f"{_listed(words)}.",
         rests_on=criterion.rests_on,
         entries=tuple(entry for name in names for entry in states[name][1]),
     )
+
+
+def _listed(words: list[str]) -> str:
+    """One sentence of several labels: only the first keeps its capital."""
+    first, *rest = words
+    return " with ".join([first, *(lowered(word) for word in rest)])
+
+
+def lowered(label: str) -> str:
+    """A label inside a sentence; MRI, DN4 and L5 stay as they are."""
+    first = label.split(" ", 1)[0]
+    is_name = any(letter.isupper() or letter.isdigit() for letter in first[1:])
+    return label if is_name else label[0].lower() + label[1:]
 
 
 def _not_met(flag: RedFlag, states: States, knowledge: Knowledge) -> Reason:
     """Clear if what must be asked was asked, else the questions still open."""
     open_questions = [name for name in flag.ask if _is(states, name, State.UNEXAMINED)]
     if open_questions:
-        asked = ", ".join(_label(name, knowledge).lower() for name in open_questions)
+        asked = ", ".join(lowered(_label(name, knowledge)) for name in open_questions)
         return Reason(outcome=Outcome.CANNOT_TELL, says=f"Ask about: {asked}.")
     entries = tuple(entry for name in flag.ask for entry in states[name][1])
     present = [name for name in flag.ask if _is(states, name, State.PRESENT)]
     if present:
-        some = ", ".join(_label(name, knowledge).lower() for name in present)
+        some = ", ".join(lowered(_label(name, knowledge)) for name in present)
         says = f"Present, but not enough to raise it alone: {some}."
     else:
         says = "Asked for and absent."

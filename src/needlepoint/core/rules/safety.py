@@ -9,6 +9,7 @@ from needlepoint.core.rules.anaesthetic import anaesthetic_dose
 from needlepoint.core.rules.bleeding import Bleeding, bleeding_risk
 from needlepoint.core.rules.contraindications import contraindications
 from needlepoint.core.rules.contrast import contrast, neurolytic
+from needlepoint.core.rules.danger import dangerous_cause
 from needlepoint.core.rules.opioids import opioids
 from needlepoint.core.rules.sedation import antibiotics, sedation
 from needlepoint.core.rules.situation import Situation
@@ -16,6 +17,7 @@ from needlepoint.core.rules.steroid import steroid_exposure
 from needlepoint.core.rules.verdict import Outcome, Verdict
 
 RULES: tuple[Callable[[Situation], Verdict | None], ...] = (
+    dangerous_cause,
     anaesthetic_dose,
     steroid_exposure,
     contrast,
@@ -46,7 +48,7 @@ _ORDER = (Outcome.HOLD, Outcome.CANNOT_TELL, Outcome.CLEAR)
 def check_safety(now: Situation) -> SafetyCheck:
     """Ask every rule about one planned procedure."""
     bleeding = bleeding_risk(now)
-    said = [bleeding.verdict, *contraindications(now)]
-    said += [verdict for rule in RULES if (verdict := rule(now)) is not None]
+    ruled = [verdict for rule in RULES if (verdict := rule(now)) is not None]
+    said = [ruled[0], bleeding.verdict, *contraindications(now), *ruled[1:]]  # danger first
     ordered = sorted(said, key=lambda verdict: _ORDER.index(verdict.outcome))
     return SafetyCheck(now=now, bleeding=bleeding, verdicts=tuple(ordered))
