@@ -274,7 +274,7 @@ def _worn_off(
     others = _others(timed)
     taken = [one.last_taken for one in group]
     by = said(plan.last_dose_by, now.at)
-    hours = f"{longest.hours.value:g} h by {longest.authority}"
+    hours = f"{longest.hours.value:g} h by {_by(timed)}"
     if any(moment is None for moment in taken):
         says = f"{plan.drug}: ask when it was last taken; no later than {by} is needed ({hours})."
         return cannot_tell(f"{says}{others}", *enforced, entries=entries)
@@ -298,6 +298,12 @@ def _clear_by_any(
     """Several authorities may give the enforced hours; one that was read is enough."""
     read = [one for one in enforced if is_verified(one, now.knowledge)]
     return clear_by(says, now.knowledge, *(read[:1] or enforced), entries=entries)
+
+
+def _by(timed: list[Hold]) -> str:
+    """Every authority that gives the enforced hours."""
+    same = (row.authority for row in timed if _hours(row) == _hours(timed[0]))
+    return ", ".join(dict.fromkeys(same))
 
 
 def _others(timed: list[Hold]) -> str:
