@@ -15,6 +15,11 @@ def is_on(name: str) -> bool:
     return os.environ.get(name, "").strip().lower() not in ("", "0", "no", "false", "off")
 
 
+def text(name: str) -> str:
+    """A word or an address; empty if it is not set."""
+    return os.environ.get(name, "").strip()
+
+
 def number(name: str, otherwise: int) -> int:
     """A whole number above 0; anything else is refused by name, without its value."""
     text = os.environ.get(name, str(otherwise))

@@ -2,7 +2,9 @@
 
 NEEDLEPOINT_DATABASE_URL, NEEDLEPOINT_DATA, NEEDLEPOINT_SECRET, NEEDLEPOINT_HOSTS,
 NEEDLEPOINT_DEMONSTRATION, NEEDLEPOINT_BEHIND_PROXY, NEEDLEPOINT_IDLE_MINUTES,
-NEEDLEPOINT_SESSION_HOURS, NEEDLEPOINT_UPLOAD_MB; docs/deployment.md explains each.
+NEEDLEPOINT_SESSION_HOURS, NEEDLEPOINT_UPLOAD_MB, NEEDLEPOINT_IMAGE_MB, NEEDLEPOINT_IMAGES_MB,
+NEEDLEPOINT_IMAGE_FILES, NEEDLEPOINT_ARCHIVE_URL, NEEDLEPOINT_ARCHIVE_USER,
+NEEDLEPOINT_ARCHIVE_PASSWORD, NEEDLEPOINT_ARCHIVE_CLINIC; docs/deployment.md explains each.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from needlepoint.config import environment
+from needlepoint.config import environment, viewer
 
 _WEB = Path(__file__).resolve().parent.parent / "web"
 
@@ -158,7 +160,14 @@ CONTENT_SECURITY_POLICY = {
 UPLOAD_MB = environment.number("NEEDLEPOINT_UPLOAD_MB", 50)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # of a form without its files
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
-DATA_UPLOAD_MAX_NUMBER_FILES = 2000  # a study is many images
+IMAGES_MB = environment.number("NEEDLEPOINT_IMAGES_MB", 2000)  # one upload, unpacked
+IMAGE_MB = environment.number("NEEDLEPOINT_IMAGE_MB", 600)  # one image of many frames
+IMAGE_FILES = environment.number("NEEDLEPOINT_IMAGE_FILES", 5000)
+ARCHIVE_URL = environment.text("NEEDLEPOINT_ARCHIVE_URL")  # the root of a DICOMweb archive
+ARCHIVE_USER = environment.text("NEEDLEPOINT_ARCHIVE_USER")
+ARCHIVE_PASSWORD = environment.text("NEEDLEPOINT_ARCHIVE_PASSWORD")
+ARCHIVE_CLINIC = environment.text("NEEDLEPOINT_ARCHIVE_CLINIC")  # whose it is, among several
+DATA_UPLOAD_MAX_NUMBER_FILES = IMAGE_FILES  # a study is many images
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 
@@ -170,6 +179,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = True  # served from where they are: nothing to collect
 WHITENOISE_AUTOREFRESH = False
+WHITENOISE_ADD_HEADERS_FUNCTION = viewer.headers_of_file
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("es", "Español")]

@@ -26,6 +26,7 @@ from needlepoint.core.chart import (
     PlannedProcedure,
     Procedure,
     Questionnaire,
+    RadiationDose,
     Retraction,
     State,
     Symptom,
@@ -134,6 +135,8 @@ class _Checks:
                 yield from self._questionnaire(statement)
             case Decision():
                 yield from self._decision(statement)
+            case RadiationDose():
+                yield from self._dose(statement)
             case Retraction():
                 yield from self._known(("entry",), "entry", statement.entry, self.ids)
 
@@ -256,6 +259,18 @@ class _Checks:
             elif not items[name].low <= answer <= items[name].high:
                 what = f"answers run from {items[name].low:g} to {items[name].high:g}."
                 yield ("answers", name), what
+
+    def _dose(self, statement: RadiationDose) -> Found:
+        if statement.procedure_entry is not None:
+            place: Place = ("procedure_entry",)
+            yield from self._known(place, "entry", statement.procedure_entry, self.ids)
+        said = (
+            statement.dose_area_product_gy_cm2,
+            statement.air_kerma_mgy,
+            statement.fluoroscopy_seconds,
+        )
+        if all(number is None for number in said):
+            yield (), "give dose_area_product_gy_cm2, air_kerma_mgy or fluoroscopy_seconds."
 
     def _technique(self, name: str) -> Found:
         """By its own name, or that of the therapy or block it carries out."""

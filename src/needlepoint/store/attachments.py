@@ -35,7 +35,13 @@ _SIGNS: tuple[tuple[int, bytes, str], ...] = (
 
 
 def keep_file(
-    *, chart: UUID, content: BinaryIO, label: str, author: str, kinds: Iterable[str] | None = None
+    *,
+    chart: UUID,
+    content: BinaryIO,
+    label: str,
+    author: str,
+    kinds: Iterable[str] | None = None,
+    limit_mb: int | None = None,
 ) -> Attachment:
     """Keep a file of a chart.
 
@@ -43,11 +49,12 @@ def keep_file(
         label: what it is, in the clinic's words: "MRI report". A file name is not kept, because
             people write names of patients into them.
         kinds: media types that are taken; all that are known if not given.
+        limit_mb: the largest that is taken; that of a document if not given.
 
     Raises:
         RefusedFile: too large, empty, or of a kind that is not taken.
     """
-    path, sha256, size, media_type = _land(content, kinds)
+    path, sha256, size, media_type = _land(content, kinds, limit_mb or settings.UPLOAD_MB)
     try:
         _settle(path, sha256)
         with transaction.atomic():
@@ -83,22 +90,22 @@ def media_type_of(head: bytes) -> str | None:
     return None
 
 
-def _land(content: BinaryIO, kinds: Iterable[str] | None) -> tuple[Path, str, int, str]:
+def _land(
+    content: BinaryIO, kinds: Iterable[str] | None, limit_mb: int
+) -> tuple[Path, str, int, str]:
     """Write the content beside its future place, counting and hashing as it comes."""
     folder = Path(settings.ATTACHMENTS_DIR)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     handle, name = tempfile.mkstemp(dir=folder, prefix=".arriving-")
     path, digest, size, head = Path(name), hashlib.sha256(), 0, b""
-    limit = settings.UPLOAD_MB * 1_000_000
+    limit = limit_mb * 1_000_000
     try:
         with os.fdopen(handle, "wb") as file:
             while block := content.read(_BLOCK):
                 head = head or block[:256]
                 size += len(block)
                 if size > limit:
-                    raise RefusedFile(
-                        f"The file is larger than {settings.UPLOAD_MB} MB. Send a smaller one."
-                    )
+                    raise RefusedFile(f"The file is larger than {limit_mb} MB. Send a smaller one.")
                 digest.update(block)
                 file.write(block)
             file.flush()

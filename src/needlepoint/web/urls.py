@@ -11,6 +11,7 @@ _FEATURES = (
     "emergency",
     "examination",
     "health",
+    "imaging",
     "library",
     "links",
     "patients",

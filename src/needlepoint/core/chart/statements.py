@@ -51,6 +51,7 @@ __all__ = [
     "PumpDrug",
     "PumpSetting",
     "Questionnaire",
+    "RadiationDose",
     "RadiofrequencyBody",
     "Reading",
     "Refill",
@@ -172,7 +173,9 @@ class ImagingStudy:
     modality: Text  # mri, radiograph, ct, bone_scan, spect, ultrasound
     region: str | None = None
     conclusion: str | None = None
-    study_uid: str | None = None
+    study_uid: str | None = None  # of images that can be looked at here
+    images: Annotated[int, Ge(1)] | None = None  # how many were attached by this entry
+    note: str | None = None  # why images were attached whose name or birth date differs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -453,6 +456,20 @@ class Procedure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RadiationDose:
+    """What the X-ray machine showed at the end of a procedure or a study. Never computed."""
+
+    kind: Literal["radiation_dose"] = "radiation_dose"
+    procedure_entry: str | None = None  # the procedure or block it belongs to
+    dose_area_product_gy_cm2: Annotated[float, Interval(ge=0, le=5000)] | None = None
+    air_kerma_mgy: Annotated[float, Interval(ge=0, le=50000)] | None = (
+        None  # at the reference point
+    )
+    fluoroscopy_seconds: Annotated[float, Interval(ge=0, le=36000)] | None = None
+    study_uid: str | None = None  # its images
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedProcedure:
     """A procedure that is going to be done: what safety, coverage and the papers are about."""
 
@@ -608,6 +625,7 @@ Statement = (
     | Discogram
     | Procedure
     | PlannedProcedure
+    | RadiationDose
     | PumpSetting
     | Refill
     | StimulatorProgram

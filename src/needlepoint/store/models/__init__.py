@@ -2,6 +2,7 @@
 
 from needlepoint.store.models.access import Access, GlassBreak, Outcome
 from needlepoint.store.models.chart import Attachment, ChartHead, DecisionSnapshot, EntryRow
+from needlepoint.store.models.images import ImageRow
 from needlepoint.store.models.links import Link, Scope
 from needlepoint.store.models.patients import CareTeam, Identity, Number, Patient
 
@@ -14,6 +15,7 @@ __all__ = [
     "EntryRow",
     "GlassBreak",
     "Identity",
+    "ImageRow",
     "Link",
     "Number",
     "Outcome",

@@ -108,7 +108,7 @@ def _renamed(kept: list[Entry], before: tuple[Entry, ...]) -> list[Entry]:
 
 
 def _pointing(statement: Statement, names: Mapping[str, str]) -> Statement:
-    for field in ("entry", "block_entry", "related_entry"):
+    for field in ("entry", "block_entry", "related_entry", "procedure_entry"):
         named = getattr(statement, field, None)
         if isinstance(named, str) and named in names:
             return replace(statement, **{field: names[named]})  # type: ignore[arg-type]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import shutil
 import subprocess
 import sys
-from hashlib import sha256
+import tarfile
+import tempfile
+from base64 import b64encode
+from hashlib import sha256, sha512
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -26,6 +30,25 @@ FILES = {
 }
 _STAMP = VENDOR / ".lock"
 
+# The image viewer comes built. Its package names hundreds of packages that only building it needs,
+# so it is fetched by itself, and its hash stands here instead of in the lock file.
+VIEWER = "@ohif/app@3.13.2"
+VIEWER_INTEGRITY = "sha512-" + (
+    "WZdxmpmG7rqFgW9ZJLcbgr3XCtLi1KDNPoMaeY5PPe6j4G4fjEjjkycZM6C6Zk2F87BKxFfpq+jd5xXZB9E8EA=="
+)
+VIEWER_FOLDER = VENDOR / "ohif"
+_DIST = "package/dist/"
+# Not needed here: neural networks, microscopes, signing in elsewhere, copies for offline use.
+_LEFT_OUT = (
+    "ort/", "dicom-microscopy-viewer/", "customizations/", "index.html", "sw.js", "google.js",
+    "init-service-worker.js", "oidc-client.min.js", "silent-refresh.html", "app-config.js",
+    "serve.json", "manifest.json", "_headers", "_redirects", "polyfill.min.js", "es6-shim.min.js",
+)  # fmt: skip
+_ROOTS = (
+    (b'__webpack_require__.p = "/";', b'__webpack_require__.p = "/static/vendor/ohif/";'),
+    (b"url(/", b"url(/static/vendor/ohif/"),
+)
+
 
 class AssetsMissing(NeedlepointError):
     """The browser's files could not be fetched."""
@@ -34,19 +57,63 @@ class AssetsMissing(NeedlepointError):
 def install() -> None:
     """Fetch and copy the pinned files, unless those of this lock file are there."""
     lock = (ROOT / "package-lock.json").read_bytes()
-    edition = sha256(lock + repr(sorted(FILES.items())).encode()).hexdigest()
+    pinned = repr((sorted(FILES.items()), VIEWER_INTEGRITY, _LEFT_OUT, _ROOTS))
+    edition = sha256(lock + pinned.encode()).hexdigest()
     if _STAMP.is_file() and _STAMP.read_text() == edition:
         return
     _fetch()
     VENDOR.mkdir(parents=True, exist_ok=True)
     for source, name in FILES.items():
         shutil.copyfile(ROOT / "node_modules" / source, VENDOR / name)
+    _fetch_viewer()
     _STAMP.write_text(edition)
 
 
 def _fetch() -> None:
+    _run("ci", "--no-progress", cwd=ROOT)
+
+
+def _fetch_viewer() -> None:
+    """Fetch the viewer's package, prove it is the one that was pinned, and copy what is used."""
+    with tempfile.TemporaryDirectory() as name:
+        _run("pack", VIEWER, "--no-progress", cwd=Path(name))
+        package = next(Path(name).glob("*.tgz"))
+        found = b64encode(sha512(package.read_bytes()).digest()).decode()
+        if f"sha512-{found}" != VIEWER_INTEGRITY:
+            raise AssetsMissing(f"{VIEWER} is not the package that was pinned. It was not used.")
+        shutil.rmtree(VIEWER_FOLDER, ignore_errors=True)
+        with tarfile.open(package, "r:gz") as archive:
+            for member in archive:
+                _copy_of_viewer(archive, member)
+
+
+def _copy_of_viewer(archive: tarfile.TarFile, member: tarfile.TarInfo) -> None:
+    """One file of the viewer, and a packed one beside it, which a browser is given if it can.
+
+    The viewer was built to be served from the root of a server. The places where it says so are
+    changed to where it lies here; nothing else is.
+    """
+    name = member.name.removeprefix(_DIST)
+    wanted = member.isfile() and member.name.startswith(_DIST) and ".." not in name
+    if not wanted or name.startswith(_LEFT_OUT) or name.endswith(".map"):
+        return
+    content = archive.extractfile(member)
+    assert content is not None, "a regular file has a content"
+    data = content.read()
+    for said, here in _ROOTS if name.endswith((".js", ".css")) else ():
+        data = data.replace(said, here)
+    if name.startswith("app.bundle.") and name.endswith(".js"):
+        name = "app.bundle.js"
+    place = VIEWER_FOLDER / name
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(data)
+    if name.endswith((".js", ".css", ".wasm", ".svg")):
+        Path(f"{place}.gz").write_bytes(gzip.compress(data, compresslevel=6, mtime=0))
+
+
+def _run(*arguments: str, cwd: Path) -> None:
     done = subprocess.run(
-        [*_npm(), "ci", "--no-progress"], cwd=ROOT, capture_output=True, text=True,
+        [*_npm(), *arguments], cwd=cwd, capture_output=True, text=True,
         env={**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ.get('PATH', '')}"},
     )  # fmt: skip
     if done.returncode:

@@ -66,6 +66,8 @@ def _background(statement: said.Statement) -> str:
             )
         case said.ImagingStudy():
             return _joined(statement.modality.upper(), statement.region, statement.conclusion)
+        case said.RadiationDose():
+            return _joined("X-ray dose", *_dose(statement))
         case said.Retraction():
             return f"Taken back: {statement.reason}"
         case said.Decision():
@@ -74,6 +76,12 @@ def _background(statement: said.Statement) -> str:
         case said.Consent():
             return _joined(f"Consent to {statement.to}", "given" if statement.given else "refused")
     return statement.kind.replace("_", " ").capitalize()
+
+
+def _dose(one: said.RadiationDose) -> Iterable[str | None]:
+    yield _unit(one.dose_area_product_gy_cm2, "Gy·cm²")
+    yield _unit(one.air_kerma_mgy, "mGy air kerma")
+    yield _unit(one.fluoroscopy_seconds, "s of fluoroscopy")
 
 
 def _finding(

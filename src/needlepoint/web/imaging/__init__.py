@@ -1,0 +1,1 @@
+"""Imaging: studies, the viewer beside the grid of findings, and the X-ray dose."""
