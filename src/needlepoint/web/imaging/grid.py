@@ -12,7 +12,6 @@ from needlepoint.core.chart import ImagingFinding, State
 from needlepoint.core.findings.observe import knowledge_of
 from needlepoint.core.knowledge import FindingKnowledge, Knowledge, in_force
 from needlepoint.core.record import Said
-from needlepoint.web.examination.pages import record_of
 from needlepoint.web.source.suppose import finding_name
 
 SIDES = ("left", "", "right")  # columns; the middle one is of what has no side
@@ -134,9 +133,11 @@ def readable(one: ComplaintAssessment, knowledge: Knowledge) -> tuple[FindingKno
 
 def findings_of(result: Assessment, one: ComplaintAssessment) -> tuple[Said[ImagingFinding], ...]:
     """What stands about images of this complaint."""
+    name = one.observed.complaint
+    record = next(c for c in result.record.complaints if c.complaint.name == name)
     return tuple(
         Said(entry=said.entry, occurred_at=said.occurred_at, statement=said.statement)
-        for said in record_of(result, one).findings
+        for said in record.findings
         if isinstance(said.statement, ImagingFinding)
         and said.statement.state is not State.UNEXAMINED
     )
