@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import json
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
@@ -14,24 +13,19 @@ from rich.padding import Padding
 from rich.text import Text
 
 from needlepoint.cli.assess import open_chart
+from needlepoint.cli.planned import situations
 from needlepoint.core.chart import Attestation
-from needlepoint.core.errors import NeedlepointError
 from needlepoint.core.knowledge import Knowledge
-from needlepoint.core.plan import planned_now
-from needlepoint.core.plan.standing import pending
 from needlepoint.core.record import PatientRecord, fold
-from needlepoint.core.rules import situation
 from needlepoint.core.rules.eligibility import (
     CriterionLine,
     Eligibility,
     Standing,
     eligibility,
 )
-from needlepoint.core.rules.history import technique_named
 from needlepoint.core.rules.situation import Situation
 from needlepoint.files.knowledge import load_knowledge
 from needlepoint.files.policies import with_policies
-from needlepoint.files.targets import parse_target
 from needlepoint.files.typed import closest
 
 MARKS = {
@@ -88,41 +82,6 @@ def _unasked(record: PatientRecord, knowledge: Knowledge) -> Iterator[tuple[str,
             near = closest(one.name, asked)
             if near:
                 yield one.name, near
-
-
-def situations(
-    record: PatientRecord,
-    knowledge: Knowledge,
-    technique: str | None,
-    targets: list[str],
-    at: datetime | None,
-) -> Iterator[Situation]:
-    """Before the technique that is named, or else before everything planned in the chart.
-
-    Raises:
-        NeedlepointError: the technique is not known, or nothing is planned.
-    """
-    if technique is None:
-        if targets or at:
-            raise NeedlepointError("--target and --at go with --technique: name what is planned.")
-        planned = list(pending(record, knowledge))
-        if not planned:
-            raise NeedlepointError(
-                "Nothing is planned in this chart. Add a planned_procedure, or name one with "
-                "--technique."
-            )
-        yield from planned
-        return
-    named = technique_named(technique, knowledge)
-    if named is None:
-        guidance = knowledge.guidance
-        near = closest(technique, (*guidance.techniques, *guidance.technique_of))
-        raise NeedlepointError(f"--technique: {technique!r} is not known.{near}")
-    where = tuple(parse_target(text, knowledge) for text in targets)
-    plan = planned_now(named, where, record)
-    if at is not None:
-        plan = dataclasses.replace(plan, at=max(at, record.as_of))
-    yield situation(record, plan, knowledge)
 
 
 # --- for a machine --------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import dataclasses
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -21,10 +22,10 @@ from needlepoint.files.references import all_estimates
 from needlepoint.files.typed import closest
 
 
-def run_check(root: str | None, everything: bool) -> int:
+def run_check(parsed: argparse.Namespace) -> int:
     """Print the report; 2 if any file breaks a rule."""
     console = Console(soft_wrap=True)
-    files = knowledge_files(Path(root) if root else knowledge_root())
+    files = knowledge_files(Path(parsed.root) if parsed.root else knowledge_root())
     report = check_knowledge(files, today=datetime.now(UTC).date())
     for name, fault in report.faults:
         console.print(Text(f"{name}, {fault.where}: {fault.what}", style="red"))
@@ -32,7 +33,7 @@ def run_check(root: str | None, everything: bool) -> int:
         console.print(f"{file}: review was due {due}")
     for gap in report.gaps:
         console.print(f"gap: {gap}")
-    if everything:
+    if parsed.all:
         for one in report.unverified:
             console.print(f"unverified: {one.file}: {one.field} {one.value:g} ({one.why})")
         for name in report.stops.unread if report.stops else ():
@@ -82,9 +83,9 @@ def items(knowledge: Knowledge) -> dict[str, Any]:
     return named
 
 
-def run_show(name: str) -> int:
+def run_show(parsed: argparse.Namespace) -> int:
     """Print one item: every number with its interval, n, sources and how they were seen."""
-    knowledge = load_knowledge()
+    knowledge, name = load_knowledge(), parsed.id
     if name in knowledge.extracts:
         extract = knowledge.extracts[name]
         source = knowledge.sources[name.split("/")[0]]
@@ -144,7 +145,7 @@ def estimate_text(estimate: Estimate, knowledge: Knowledge) -> str:
     return text if is_verified(estimate, knowledge) else f"{text} *unverified"
 
 
-def run_sources(words: list[str]) -> int:
+def run_sources(parsed: argparse.Namespace) -> int:
     """Print publications with how often the adopted numbers rest on them."""
     knowledge = load_knowledge()
     used = Counter(
@@ -153,7 +154,7 @@ def run_sources(words: list[str]) -> int:
     for source in sorted(knowledge.sources.values(), key=lambda s: (-used[s.id], s.id)):
         text = f"{source.id}  {source.authors} ({source.year or 'n.d.'}). {source.title}. "
         text += source.published_in or ""
-        if all(word.lower() in text.lower() for word in words):
+        if all(word.lower() in text.lower() for word in parsed.words):
             print(f"{used[source.id]:4d}  {text}")
     return 0
 

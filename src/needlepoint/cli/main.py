@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from importlib import import_module
 
 from needlepoint import __version__
 from needlepoint.cli import clinic, demo
@@ -54,24 +55,24 @@ def _parser() -> argparse.ArgumentParser:
         "dose", help="ceilings of local anaesthetic, steroid ledger, opioid sum, toxicity card"
     )
     _of_a_chart(dose)
-    dose.set_defaults(run=_run_dose)
+    dose.set_defaults(run=_later("dose"))
     outcomes = commands.add_parser(
         "outcomes", help="scores over time, what came of each procedure, harm and opioids"
     )
     _of_a_chart(outcomes)
-    outcomes.set_defaults(run=_run_outcomes)
+    outcomes.set_defaults(run=_later("outcomes"))
     stimulation = commands.add_parser(
         "stimulation", help="candidate, lead, trial, programs, devices and MRI of stimulation"
     )
     _of_a_chart(stimulation)
-    stimulation.set_defaults(run=_run_stimulation)
+    stimulation.set_defaults(run=_later("stimulation"))
     _pump(commands)
     _knowledge(commands)
     schema = commands.add_parser("schema", help="print the JSON Schema of the chart format")
-    schema.set_defaults(run=_run_schema)
+    schema.set_defaults(run=_later("reference", "run_schema"))
     docs = commands.add_parser("docs", help="write the reference pages of knowledge and cases")
     docs.add_argument("--out", default="docs/reference", help="folder to write into")
-    docs.set_defaults(run=_run_docs)
+    docs.set_defaults(run=_later("reference", "run_docs"))
     clinic.add_commands(commands)
     demo.add_commands(commands)
     return parser
@@ -92,7 +93,7 @@ def _assess(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     )  # fmt: skip
     assess.add_argument("--why", metavar="KIND", help="show the whole ledger of one generator")
     assess.add_argument("--out", help="batch: write .jsonl or .parquet; - prints JSON lines")
-    assess.set_defaults(run=_run_assess)
+    assess.set_defaults(run=_later("assess"))
 
 
 def _safety(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -103,7 +104,7 @@ def _safety(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     )
     _of_a_chart(safety)
     _procedure(safety)
-    safety.set_defaults(run=_run_safety)
+    safety.set_defaults(run=_later("safety"))
 
 
 def _coverage(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -115,7 +116,7 @@ def _coverage(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     _of_a_chart(coverage)
     _procedure(coverage)
     coverage.add_argument("--policies", metavar="DIR", help="folder with more policies of payers")
-    coverage.set_defaults(run=_run_coverage)
+    coverage.set_defaults(run=_later("coverage"))
 
 
 def _sheet(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -130,7 +131,7 @@ def _sheet(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     sheet.add_argument("--option", metavar="THERAPY", help="a treatment that `assess` offers")
     sheet.add_argument("--diagnostic", action="store_true", help="as a test: no steroid")
     sheet.add_argument("--language", choices=("en", "es"), default="en", help="of what is told")
-    sheet.set_defaults(run=_run_sheet)
+    sheet.set_defaults(run=_later("sheet"))
 
 
 def _note(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -149,7 +150,7 @@ def _note(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     note.add_argument("--patient", metavar="TEXT", help="'Name; 1970-01-31; number'")
     note.add_argument("--out", metavar="FILE", help=".pdf, .txt or .ics (default: print)")
     note.add_argument("--as-of", type=_moment, help="look at the chart as it stood then")
-    note.set_defaults(run=_run_note)
+    note.set_defaults(run=_later("note"))
 
 
 def _of_a_chart(command: argparse.ArgumentParser) -> None:
@@ -184,7 +185,7 @@ def _pump(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     )
     plan.add_argument("--stock", help="what the first drug is made from: '25 mg/ml'")
     plan.add_argument("--interval-days", type=float, help="how long the fill is to last")
-    pump.set_defaults(run=_run_pump)
+    pump.set_defaults(run=_later("pump"))
 
 
 def _procedure(command: argparse.ArgumentParser) -> None:
@@ -203,13 +204,23 @@ def _knowledge(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     check = inner.add_parser("check", help="every fault, unverified or overdue value, and gap")
     check.add_argument("--root", help="folder of knowledge files")
     check.add_argument("--all", action="store_true", help="list every unverified value")
-    check.set_defaults(run=_run_check)
+    check.set_defaults(run=_later("knowledge", "run_check"))
     show = inner.add_parser("show", help="one item with its numbers and their grounds")
     show.add_argument("id", help="e.g. thigh_thrust, axial_low_back, lumbar_medial_branch_block")
-    show.set_defaults(run=_run_show)
+    show.set_defaults(run=_later("knowledge", "run_show"))
     sources = inner.add_parser("sources", help="publications, and what rests on them")
     sources.add_argument("words", nargs="*", help="only those that contain these words")
-    sources.set_defaults(run=_run_sources)
+    sources.set_defaults(run=_later("knowledge", "run_sources"))
+
+
+def _later(module: str, function: str = "run") -> Callable[[argparse.Namespace], int]:
+    """The command's own module is loaded when it is asked for: a start stays quick."""
+
+    def run(parsed: argparse.Namespace) -> int:
+        code: int = getattr(import_module(f"needlepoint.cli.{module}"), function)(parsed)
+        return code
+
+    return run
 
 
 def _moment(text: str) -> datetime:
@@ -220,94 +231,6 @@ def _moment(text: str) -> datetime:
             f"{text!r} is not a time; write 2026-03-01T09:00Z or 2026-03-01"
         ) from error
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _run_assess(parsed: argparse.Namespace) -> int:
-    from needlepoint.cli.assess import run
-
-    return run(parsed)
-
-
-def _run_safety(parsed: argparse.Namespace) -> int:
-    from needlepoint.cli.safety import run
-
-    return run(parsed)
-
-
-def _run_coverage(parsed: argparse.Namespace) -> int:
-    from needlepoint.cli.coverage import run
-
-    return run(parsed)
-
-
-def _run_sheet(parsed: argparse.Namespace) -> int:
-    from needlepoint.cli import sheet
-
-    return sheet.run(parsed)
-
-
-def _run_note(parsed: argparse.Namespace) -> int:
-    from needlepoint.cli.note import run
-
-    return run(parsed)
-
-
-def _run_dose(parsed: argparse.Namespace) -> int:
-    from needlepoint.cli.dose import run
-
-    return run(parsed)
-
-
-def _run_outcomes(parsed: argparse.Namespace) -> int:
-    from needlepoint.cli.outcomes import run
-
-    return run(parsed)
-
-
-def _run_stimulation(parsed: argparse.Namespace) -> int:
-    from needlepoint.cli.stimulation import run
-
-    return run(parsed)
-
-
-def _run_pump(parsed: argparse.Namespace) -> int:
-    from needlepoint.cli.pump import run
-
-    return run(parsed)
-
-
-def _run_check(parsed: argparse.Namespace) -> int:
-    from needlepoint.cli.knowledge import run_check
-
-    return run_check(parsed.root, parsed.all)
-
-
-def _run_show(parsed: argparse.Namespace) -> int:
-    from needlepoint.cli.knowledge import run_show
-
-    return run_show(parsed.id)
-
-
-def _run_sources(parsed: argparse.Namespace) -> int:
-    from needlepoint.cli.knowledge import run_sources
-
-    return run_sources(parsed.words)
-
-
-def _run_schema(parsed: argparse.Namespace) -> int:
-    import json
-
-    from needlepoint.files.knowledge import load_knowledge
-    from needlepoint.files.schema import chart_schema
-
-    print(json.dumps(chart_schema(load_knowledge()), indent=2, ensure_ascii=False))
-    return OK
-
-
-def _run_docs(parsed: argparse.Namespace) -> int:
-    from needlepoint.cli.reference import write_reference
-
-    return write_reference(parsed.out)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,12 +13,19 @@ from needlepoint.core.errors import NeedlepointError
 from needlepoint.core.knowledge import FindingTable, Knowledge, in_force
 from needlepoint.files.cases import read_case
 from needlepoint.files.knowledge import load_knowledge
+from needlepoint.files.schema import chart_schema
 
 
-def write_reference(out: str) -> int:
+def run_schema(parsed: argparse.Namespace) -> int:
+    """Print the JSON Schema of the chart format."""
+    print(json.dumps(chart_schema(load_knowledge()), indent=2, ensure_ascii=False))
+    return 0
+
+
+def run_docs(parsed: argparse.Namespace) -> int:
     """Write Markdown pages below a folder; they repeat exactly for the same knowledge."""
     knowledge = load_knowledge()
-    folder = Path(out)
+    folder = Path(parsed.out)
     folder.mkdir(parents=True, exist_ok=True)
     pages = {
         "presentations.md": presentations(knowledge),

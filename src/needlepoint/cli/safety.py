@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import json
 from datetime import UTC, datetime
 
 from needlepoint.cli.assess import open_chart
 from needlepoint.cli.machine import standing_data
-from needlepoint.core.errors import NeedlepointError
-from needlepoint.core.knowledge import Knowledge
-from needlepoint.core.plan import Standing, planned_now, standing, standing_of_planned
-from needlepoint.core.record import PatientRecord, fold
-from needlepoint.core.rules import situation
-from needlepoint.core.rules.history import technique_named
+from needlepoint.cli.planned import situations
+from needlepoint.core.plan import standing
+from needlepoint.core.record import fold
 from needlepoint.files.knowledge import load_knowledge
-from needlepoint.files.targets import parse_target
-from needlepoint.files.typed import closest
 
 
 def run(parsed: argparse.Namespace) -> int:
@@ -25,7 +19,8 @@ def run(parsed: argparse.Namespace) -> int:
     knowledge = load_knowledge()
     chart, notes = open_chart(parsed.file, knowledge)
     record = fold(chart, as_of=parsed.as_of or chart.as_of or datetime.now(UTC))
-    found = standings(record, knowledge, parsed.technique, parsed.target, parsed.at)
+    chosen = situations(record, knowledge, parsed.technique, parsed.target, parsed.at)
+    found = [standing(now) for now in chosen]
     if parsed.json:
         data = {
             "as_of": record.as_of.isoformat(),
@@ -45,37 +40,3 @@ def run(parsed: argparse.Namespace) -> int:
     for one in found:
         console.print(show_standing(one, knowledge))
     return 0
-
-
-def standings(
-    record: PatientRecord,
-    knowledge: Knowledge,
-    technique: str | None,
-    targets: list[str],
-    at: datetime | None,
-) -> tuple[Standing, ...]:
-    """Of the technique that is named, or else of everything planned in the chart.
-
-    Raises:
-        NeedlepointError: the technique is not known, or nothing is planned.
-    """
-    if technique is None:
-        if targets:
-            raise NeedlepointError("--target goes with --technique. Name what is to be done there.")
-        found = standing_of_planned(record, knowledge)
-        if not found:
-            raise NeedlepointError(
-                "Nothing is planned in this chart. Add a planned_procedure, or name one with "
-                "--technique."
-            )
-        return found
-    named = technique_named(technique, knowledge)
-    if named is None:
-        guidance = knowledge.guidance
-        near = closest(technique, (*guidance.techniques, *guidance.technique_of))
-        raise NeedlepointError(f"--technique: {technique!r} is not known.{near}")
-    where = tuple(parse_target(text, knowledge) for text in targets)
-    planned = planned_now(named, where, record)
-    if at is not None:
-        planned = dataclasses.replace(planned, at=max(at, record.as_of))
-    return (standing(situation(record, planned, knowledge)),)

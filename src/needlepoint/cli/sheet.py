@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from needlepoint.cli.assess import open_chart
-from needlepoint.cli.safety import standings
+from needlepoint.cli.planned import situations
 from needlepoint.cli.sheet_data import sheet_data
 from needlepoint.cli.standing import MARKS
 from needlepoint.core.assess import assess
@@ -66,12 +66,13 @@ def sheets(
         return (sheet_of(standing.safety.now),)
     blocks = () if parsed.technique else _planned_blocks(record, knowledge)
     try:
-        found = standings(record, knowledge, parsed.technique, parsed.target, parsed.at)
+        chosen = situations(record, knowledge, parsed.technique, parsed.target, parsed.at)
+        found = tuple(chosen)
     except NeedlepointError:
         if not blocks:
             raise
         found = ()
-    own = tuple(sheet_of(one.safety.now, diagnostic=parsed.diagnostic) for one in found)
+    own = tuple(sheet_of(now, diagnostic=parsed.diagnostic) for now in found)
     return (*own, *blocks)
 
 
