@@ -36,17 +36,19 @@ def run_check(parsed: argparse.Namespace) -> int:
     if parsed.all:
         for one in report.unverified:
             console.print(f"unverified: {one.file}: {one.field} {one.value:g} ({one.why})")
-        for name in report.stops.unread if report.stops else ():
-            console.print(f"unread, and a mistake in it could harm: {name}")
+        for stops in (report.stops, report.pump_stops):
+            for name in stops.unread if stops else ():
+                console.print(f"unread, and a mistake in it could harm: {name}")
     for state in report.guidance:
         console.print(
             f"{state.folder}: {state.values} values of guidance, {state.verified} verified"
         )
-    if report.stops:
-        console.print(
-            f"safety: {report.stops.values} values in which a mistake could do lasting harm, "
-            f"{report.stops.read} verified, {len(report.stops.unread)} not yet (--all lists them)"
-        )
+    for folder, stops in (("safety", report.stops), ("neuromodulation", report.pump_stops)):
+        if stops:
+            console.print(
+                f"{folder}: {stops.values} values in which a mistake could do lasting harm, "
+                f"{stops.read} verified, {len(stops.unread)} not yet (--all lists them)"
+            )
     why = Counter(one.why for one in report.unverified)
     said = ", ".join(f"{count} {reason}" for reason, count in why.most_common())
     console.print(
