@@ -129,3 +129,12 @@ def test_several_drugs_have_a_line_each(knowledge: Knowledge) -> None:
     )  # fmt: skip
     assert [plan.drug for plan in answer.calendar] == ["aspirin", "fish oil", "warfarin"]
     assert answer.raised == ("3 drugs that affect bleeding",)
+
+
+def test_every_authority_that_gives_the_enforced_hours_is_named() -> None:
+    found = bleeding({"kind": "medication", "name": "apixaban", "last_taken": NINE - timedelta(2)})
+    said = next(r.says for r in found.verdict.reasons if r.says.startswith("apixaban: wait"))
+    enforced, others = said.split(" Others: ")
+    for authority in ("ASRA pain medicine 2018", "ESAIC/ESRA 2022"):
+        assert authority in enforced
+    assert "European label for surgery 48 h" in others
