@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from needlepoint.cli.options import option_data
 from needlepoint.core.assess import Assessment, ComplaintAssessment
 from needlepoint.core.findings import Observation
 from needlepoint.core.inference import versus
 from needlepoint.core.knowledge import Estimate, Knowledge, citations, is_verified
 from needlepoint.core.plan import NextStep, Standing
+from needlepoint.core.plan.offered import option_data
 from needlepoint.core.rules import Outcome, Verdict
 from needlepoint.core.rules.bleeding import DrugHold
 from needlepoint.core.rules.eligibility import Eligibility
@@ -77,7 +77,7 @@ def complaint_data(one: ComplaintAssessment, knowledge: Knowledge) -> dict[str, 
         ],
         "options": [
             {
-                **option_data(option, standing, one, knowledge),
+                **option_data(option, one.where, knowledge),
                 **_standing_of(standing),
             }
             for option, standing in zip(one.plan.options, one.standings, strict=True)

@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 _FEATURES = (
     "administration",
+    "blocks",
     "demonstration",
     "devices",
     "emergency",
@@ -14,9 +15,12 @@ _FEATURES = (
     "imaging",
     "library",
     "links",
+    "papers",
     "patients",
+    "procedures",
     "source",
     "story",
+    "treatment",
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [

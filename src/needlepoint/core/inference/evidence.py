@@ -415,14 +415,14 @@ def discography_factors(
     factors = []
     for said in observed.discograms:
         discogram: Discogram = said.statement
-        controlled = any(not _is_positive(d, knowledge) for d in discogram.levels)
+        controlled = any(not is_disc_positive(d, knowledge) for d in discogram.levels)
         for disc in discogram.levels:
             a = np.zeros(frame.columns)
             argument = 1 - (1 - model.sensitivity.value) / (1 - false_positive.value)
             for column in frame.columns_of_kind["disc"]:
                 if disc.segment in frame.patterns[column].segments:
                     a[column] = argument
-            positive = _is_positive(disc, knowledge)
+            positive = is_disc_positive(disc, knowledge)
             weight = 1.0 if controlled or not positive else model.weight_without_control
             factors.append(
                 Factor(
@@ -440,7 +440,7 @@ def discography_factors(
     return tuple(factors)
 
 
-def _is_positive(disc: DiscLevel, knowledge: Knowledge) -> bool:
+def is_disc_positive(disc: DiscLevel, knowledge: Knowledge) -> bool:
     """Concordant, strong pain at low pressure and small volume, in a disrupted disc.
 
     What was not recorded is not held against the disc.

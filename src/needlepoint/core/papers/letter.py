@@ -22,6 +22,8 @@ from needlepoint.core.plan import Tier
 from needlepoint.core.rules import Outcome
 
 _SOURCES, _LEAST = 4, 0.05  # sources named, and the least probability worth a line
+# Signing a paper or going on in spite of a hold is no decision about treatment.
+_NO_ANSWERS = ("paper:", "hold:")
 
 
 def letter(result: Assessment, identity: Identity, knowledge: Knowledge) -> Paper:
@@ -128,7 +130,7 @@ def _decisions(result: Assessment) -> Iterator[Sentence]:
     found = False
     for entry in result.record.entries:
         one = entry.statement
-        if isinstance(one, Decision):
+        if isinstance(one, Decision) and not one.about.startswith(_NO_ANSWERS):
             found = True
             word = "Accepted" if one.accepted else "Not accepted"
             reason = f": {one.reason.rstrip('.')}" if one.reason else ""

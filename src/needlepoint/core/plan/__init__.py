@@ -16,11 +16,13 @@ from needlepoint.core.plan.reasons import (
 )
 from needlepoint.core.plan.standing import (
     Standing,
+    carried_out,
     pending,
     planned_now,
     standing,
     standing_of_options,
     standing_of_planned,
+    technique_done,
 )
 
 __all__ = [
@@ -38,6 +40,7 @@ __all__ = [
     "Standing",
     "Tier",
     "behind_flags",
+    "carried_out",
     "circumstances",
     "estimates_of",
     "is_option_verified",
@@ -52,5 +55,6 @@ __all__ = [
     "standing",
     "standing_of_options",
     "standing_of_planned",
+    "technique_done",
     "with_posterior_doubt",
 ]

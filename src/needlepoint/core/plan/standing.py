@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from needlepoint.core.chart import BlockTarget, DiagnosticBlock, PlannedProcedure, Procedure
+from needlepoint.core.chart import (
+    BlockTarget,
+    DiagnosticBlock,
+    Discogram,
+    Entry,
+    PlannedProcedure,
+    Procedure,
+)
 from needlepoint.core.knowledge import Knowledge, Technique
 from needlepoint.core.plan.actions import targets_of
 from needlepoint.core.plan.options import Option
 from needlepoint.core.record import PatientRecord, Said
 from needlepoint.core.rules.eligibility import Eligibility, eligibility
 from needlepoint.core.rules.history import technique_named
+from needlepoint.core.rules.places import places, same_place
 from needlepoint.core.rules.safety import SafetyCheck, check_safety
 from needlepoint.core.rules.situation import (
     Planned,
@@ -54,31 +62,50 @@ def pending(record: PatientRecord, knowledge: Knowledge) -> Iterator[Situation]:
         technique = technique_named(one.technique, knowledge)
         assert technique is not None, f"{one.technique} was checked when the chart was read"
         said = Said(entry=entry.id, occurred_at=entry.occurred_at, statement=one)
-        if _is_done(said, technique, record, knowledge):
+        if carried_out(said, technique, record, knowledge) is not None:
             continue
         planned = planned_procedure(said, technique, knowledge, not_before=record.as_of)
         now = instead(now, planned) if now else situation(record, planned, knowledge)
         yield now
 
 
-def _is_done(
-    said: Said[PlannedProcedure], technique: Technique, record: PatientRecord, knowledge: Knowledge
-) -> bool:
-    """Whether the same was carried out since it was planned."""
+def carried_out(
+    said: Said[PlannedProcedure | DiagnosticBlock],
+    technique: Technique,
+    record: PatientRecord,
+    knowledge: Knowledge,
+) -> Entry | None:
+    """The first entry since that says that the plan was carried out, at any of its places."""
+    meant = places(said.statement.targets, knowledge.anatomy)
     for entry in record.entries:
-        one = entry.statement
-        if entry.occurred_at < said.occurred_at:
+        if entry.occurred_at < said.occurred_at or entry.id == said.entry:
             continue
-        match one:
-            case Procedure():
-                name = one.name
-            case DiagnosticBlock() if one.performed:
-                name = one.block
-            case _:
-                continue
-        if technique_named(name, knowledge) is technique:
-            return True
-    return False
+        done = technique_done(entry, knowledge)
+        if done is None or done[0] is not technique:
+            continue
+        met = places(done[1], knowledge.anatomy)
+        if same_place(meant, met) is not False:
+            return entry
+    return None
+
+
+def technique_done(
+    entry: Entry, knowledge: Knowledge
+) -> tuple[Technique, tuple[BlockTarget, ...]] | None:
+    """Technique and targets of an entry that records something carried out."""
+    match entry.statement:
+        case Procedure() as one:
+            technique = technique_named(one.name, knowledge)
+            return (technique, one.targets) if technique else None
+        case DiagnosticBlock() as one if one.performed:
+            technique = technique_named(one.block, knowledge)
+            return (technique, one.targets) if technique else None
+        case Discogram() as one:
+            discs = tuple(BlockTarget(kind="disc", segment=d.segment) for d in one.levels)
+            known = knowledge.guidance.techniques.values()
+            found = [t for t in known if t.group == "discography" and discs[0].segment in t.levels]
+            return (found[0], discs) if found else None
+    return None
 
 
 def standing_of_options(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.urls import NoReverseMatch, reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from needlepoint.web.patients.bar import PatientBar
@@ -26,6 +27,26 @@ def icon(outcome: str) -> SafeString:
     return mark_safe(
         f'<svg class="icon {outcome}" viewBox="0 0 24 24" aria-hidden="true">{shape}</svg>'
     )
+
+
+_RAIL = (("planned", "Planned"), ("performed", "Performed"), ("diary", "Diary running"),
+         ("read", "Read"))  # fmt: skip
+
+
+@register.inclusion_tag("procedures/_rail.html")
+def rail(state: str) -> dict[str, Any]:
+    """The four states of a block, the present one marked."""
+    return {"states": _RAIL, "state": state}
+
+
+@register.simple_tag
+def place_of(bar: PatientBar, tab: str, anchor: str = "") -> str:
+    """The address of a tab, or of the story where this installation lacks the tab."""
+    try:
+        address = reverse(tab, args=[bar.patient_id])
+    except NoReverseMatch:
+        address = reverse("story", args=[bar.patient_id])
+    return f"{address}#{anchor}" if anchor else address
 
 
 @register.simple_tag(takes_context=True)

@@ -39,6 +39,8 @@ function config() {
     line: { color: accent, strokeWidth: 2 },
     point: { color: accent, filled: true, size: 36 },
     rule: { color: ink },
+    rect: { color: accent },
+    text: { color: ink },
     view: { stroke: null },
   };
 }

@@ -1,0 +1,1 @@
+"""Blocks and discography: planned, performed, diary running, read."""

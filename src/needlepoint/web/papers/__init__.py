@@ -1,0 +1,1 @@
+"""Papers: note, letter, packet, instructions, consent and calendar, looked at before they leave."""

@@ -1,0 +1,90 @@
+"""Which paper is asked for, and from what is it written?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from needlepoint.core.assess import Assessment, assess
+from needlepoint.core.chart import Chart
+from needlepoint.core.errors import UnknownKnowledge
+from needlepoint.core.knowledge import Knowledge
+from needlepoint.core.papers import (
+    Identity,
+    Language,
+    Paper,
+    consent,
+    instructions,
+    letter,
+    payer_packet,
+    procedure_note,
+)
+from needlepoint.core.plan import Option, Standing
+from needlepoint.store.models import Number, Patient
+
+KINDS = ("note", "letter", "packet", "instructions", "consent", "calendar")
+OF_CHART = "chart"  # in place of an entry: the letter is about all of it
+
+
+def assessed(chart: Chart, names: Mapping[str, str], knowledge: Knowledge) -> Assessment:
+    """The assessment that papers rest on; who wrote an entry stands there by name."""
+    named = tuple(replace(e, author=names.get(e.author, e.author)) for e in chart.entries)
+    return assess(replace(chart, entries=named), knowledge, with_reasons=False, look_ahead=False)
+
+
+def identity_of(patient: Patient) -> Identity:
+    """Name, birth date and the clinic's number, from where identity is kept."""
+    known = patient.identity
+    number = Number.objects.filter(patient=patient).order_by("pk").first()
+    return Identity(
+        name=f"{known.given_name} {known.family_name}".strip(), birth_date=known.birth_date,
+        number=number.value if number else None,
+    )  # fmt: skip
+
+
+def planned(result: Assessment, entry: str) -> Standing | None:
+    """The plan with this entry, if it is not done yet."""
+    return next((one for one in result.planned if one.planned.entry == entry), None)
+
+
+def write_paper(
+    result: Assessment,
+    kind: str,
+    entry: str,
+    identity: Identity,
+    knowledge: Knowledge,
+    *,
+    language: Language = "en",
+    policy: str | None = None,
+) -> Paper | None:
+    """The paper; None if there is nothing that it could be about."""
+    if kind == "letter":
+        return letter(result, identity, knowledge) if entry == OF_CHART else None
+    if kind == "note":
+        try:
+            return procedure_note(result, entry, identity, knowledge)
+        except UnknownKnowledge:
+            return None
+    one = planned(result, entry)
+    if one is None:
+        return None
+    match kind:
+        case "packet":
+            return payer_packet(one, result.record, identity, knowledge, policy=policy)
+        case "instructions":
+            return instructions(one, result.record, identity, knowledge, language=language)
+        case "consent":
+            offered = [option for c in result.complaints for option in c.plan.options]
+            mine = option_of(one, offered)
+            others = [option for option in offered if option is not mine]
+            return consent(one, result.record, mine, others, identity, knowledge, language=language)
+    return None
+
+
+def option_of(one: Standing, offered: list[Option]) -> Option | None:
+    """The treatment that the planned procedure carries out, if one is on offer."""
+    names = one.planned.technique.carries_out
+    return next((option for option in offered if option.therapy.id in names), None)
+
+
+__all__ = ["KINDS", "OF_CHART", "assessed", "identity_of", "planned", "write_paper"]

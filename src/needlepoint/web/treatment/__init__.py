@@ -1,0 +1,1 @@
+"""Treatment: options side by side, the decision, the procedure, and what came of it."""

@@ -1,0 +1,374 @@
+"""What is offered for a pain, side by side, as the page prints it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from django.utils.timezone import localtime
+
+from needlepoint.core.assess import Assessment, ComplaintAssessment
+from needlepoint.core.knowledge import Argument, Knowledge, citations, is_verified
+from needlepoint.core.plan import (
+    Option,
+    OptionReason,
+    Standing,
+    is_option_verified,
+    reasons_against,
+    reasons_for,
+)
+from needlepoint.core.plan.offered import Offered, first_of_each
+from needlepoint.core.record import PatientRecord
+from needlepoint.web.drawings.svg import Drawing, bar_svg
+from needlepoint.web.procedures.pages import Complication, complications
+from needlepoint.web.procedures.panels import (
+    WORDS,
+    Coverage,
+    SafetyPanel,
+    coverage_panel,
+    safety_panel,
+)
+from needlepoint.web.procedures.plans import label_of, performed, plans, targets_of
+
+SIDE_BY_SIDE = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """For, against or beside: with the day of its entries, its citations, and whose word it is."""
+
+    says: str
+    entries: str
+    cited: str
+    is_judged: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grade:
+    authority: str
+    grade: str
+    cited: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Says:
+    """What one authority would say."""
+
+    outcome: str
+    word: str
+    authority: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptionColumn:
+    """One option with everything that is compared."""
+
+    therapy: str
+    label: str
+    category: str
+    target: str
+    response: str
+    interval: str
+    bar: Drawing
+    months: str
+    burden: tuple[tuple[str, str], ...]
+    grades: tuple[Grade, ...]
+    dissent: tuple[Sentence, ...]
+    reasons_for: tuple[Sentence, ...]
+    reasons_against: tuple[Sentence, ...]
+    would_change: tuple[Sentence, ...]
+    blocks_missing: int
+    in_the_way: str  # in a few words
+    safety: str  # outcome; empty: no procedure
+    safety_word: str
+    holds: tuple[str, ...]
+    coverage: tuple[Says, ...]
+    decision: str
+    standing: str  # accepted, overridden, or empty
+    is_verified: bool
+    is_closed: bool
+    is_shown: bool  # side by side
+    technique: str  # by which it is planned; empty where nothing is planned with a needle
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    name: str
+    label: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A plan or a procedure that was done."""
+
+    entry: str
+    label: str
+    targets: str
+    when: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TreatmentPage:
+    """Exactly what the comparison prints."""
+
+    choices: tuple[Choice, ...]
+    complaint: str
+    label: str
+    columns: tuple[OptionColumn, ...]
+    all: tuple[OptionColumn, ...]  # the first of each category
+    rest: tuple[OptionColumn, ...]
+    planned: tuple[Row, ...]
+    done: tuple[Row, ...]
+    complications: tuple[Complication, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptionPage:
+    """Exactly what the page of one option prints."""
+
+    complaint: str
+    option: OptionColumn
+    safety: SafetyPanel | None
+    coverage: Coverage | None
+    needs_reason: bool  # something stands in its way: accepting it says why
+
+
+def treatment_page(
+    result: Assessment, knowledge: Knowledge, *, complaint: str, chosen: Collection[str]
+) -> TreatmentPage:
+    """The first of each category, some of them side by side, all others in one list.
+
+    Args:
+        chosen: therapies to compare; the first few if none is named.
+    """
+    one = complaint_of(result, complaint)
+    first = first_of_each(_offered(one)) if one else []
+    names = [o.therapy.id for o, _ in first]
+    shown = [n for n in _named(one) if n in chosen][:6] or names[:SIDE_BY_SIDE]
+    columns = {o.therapy.id: _column(o, s, one, result.record, knowledge, shown)
+               for o, s in (_offered(one) if one else ())} if one else {}  # fmt: skip
+    return TreatmentPage(
+        choices=tuple(
+            Choice(name=c.observed.complaint, label=_where(c, knowledge), is_current=c is one)
+            for c in result.complaints
+        ),
+        complaint=one.observed.complaint if one else "",
+        label=_where(one, knowledge) if one else "",
+        columns=tuple(columns[name] for name in shown),
+        all=tuple(columns[name] for name in names),
+        rest=tuple(c for name, c in columns.items() if name not in names),
+        planned=tuple(_planned(result.record, knowledge)),
+        done=tuple(_done(result.record, knowledge)),
+        complications=tuple(c for c in complications(result.record, knowledge) if c.is_open),
+    )
+
+
+def complaint_of(result: Assessment, complaint: str) -> ComplaintAssessment | None:
+    """The complaint of this name; the first if there is none."""
+    named = [c for c in result.complaints if c.observed.complaint == complaint]
+    return next(iter([*named, *result.complaints]), None)
+
+
+def find_option(one: ComplaintAssessment, therapy: str) -> Offered | None:
+    """The option of this therapy."""
+    return next((pair for pair in _offered(one) if pair[0].therapy.id == therapy), None)
+
+
+def option_page(
+    result: Assessment, one: ComplaintAssessment, therapy: str, knowledge: Knowledge
+) -> OptionPage | None:
+    """One option in full; None if it is not offered for this pain."""
+    found = find_option(one, therapy)
+    if found is None:
+        return None
+    option, standing = found
+    column = _column(option, standing, one, result.record, knowledge, ())
+    return OptionPage(
+        complaint=one.observed.complaint,
+        option=column,
+        safety=safety_panel(standing.safety, knowledge) if standing else None,
+        coverage=coverage_panel(standing) if standing else None,
+        needs_reason=bool(option.is_closed or option.obstacles or option.blocks_missing)
+        or column.safety == "hold",
+    )
+
+
+def _offered(one: ComplaintAssessment) -> tuple[Offered, ...]:
+    return tuple(zip(one.plan.options, one.standings, strict=True))
+
+
+def _named(one: ComplaintAssessment | None) -> list[str]:
+    return [o.therapy.id for o in one.plan.options] if one else []
+
+
+def _where(one: ComplaintAssessment, knowledge: Knowledge) -> str:
+    side = f", {one.observed.side.value}" if one.observed.side else ""
+    return f"{knowledge.presentations[one.observed.presentation].label}{side}"
+
+
+def _column(
+    option: Option,
+    standing: Standing | None,
+    one: ComplaintAssessment,
+    record: PatientRecord,
+    knowledge: Knowledge,
+    shown: Collection[str],
+) -> OptionColumn:
+    therapy = option.therapy
+    low, high = option.interval
+    safety = standing.safety.outcome if standing else None
+    return OptionColumn(
+        therapy=therapy.id,
+        label=therapy.label,
+        category=therapy.category.value.replace("_", " "),
+        target=option.target,
+        response=f"{option.expected_response:.0%}",
+        interval=f"{low:.0%} to {high:.0%}",
+        bar=bar_svg(option.expected_response, option.interval),
+        months=_months(option),
+        burden=_burden(option, knowledge),
+        grades=tuple(
+            Grade(authority=e.authority, grade=e.grade, cited="; ".join(citations([e], knowledge)))
+            for e in therapy.evidence
+        ),
+        dissent=_arguments(therapy.dissent, knowledge),
+        reasons_for=_reasons(reasons_for(option, one.where), record, knowledge),
+        reasons_against=_reasons(reasons_against(option), record, knowledge),
+        would_change=_arguments(therapy.would_change, knowledge),
+        blocks_missing=option.blocks_missing,
+        in_the_way=_in_the_way(option, standing),
+        safety=safety.value if safety else "",
+        safety_word=WORDS[safety] if safety else "no needle",
+        holds=_holds(standing),
+        coverage=_says(standing),
+        decision=_decision(option),
+        standing=_decided(option),
+        is_verified=is_option_verified(option, one.where, knowledge),
+        is_closed=option.is_closed,
+        is_shown=therapy.id in shown,
+        technique=therapy.id if standing else "",
+    )
+
+
+def _months(option: Option) -> str:
+    said = f"{option.duration_months:.2g}"
+    if option.duration_interval:
+        low, high = option.duration_interval
+        said += f" ({low:.2g} to {high:.2g})"
+    return said
+
+
+def _burden(option: Option, knowledge: Knowledge) -> tuple[tuple[str, str], ...]:
+    costs = option.therapy.costs
+    harm = costs.serious_harm.value
+    mark = "" if is_verified(costs.serious_harm, knowledge) else " ◇"
+    often = f"1 in {1 / harm:,.0f}{mark}" if harm > 0 else f"none known{mark}"
+    return (
+        ("Time", f"{costs.minutes:g} min"),
+        ("Discomfort", f"{costs.discomfort:.0%} of the worst accepted"),
+        ("Serious harm", often),
+        ("Price", f"{costs.price:g} visits"),
+    )
+
+
+def _reasons(
+    reasons: Iterable[OptionReason], record: PatientRecord, knowledge: Knowledge
+) -> tuple[Sentence, ...]:
+    days = {e.id: e.occurred_at for e in record.entries}
+    return tuple(
+        Sentence(
+            says=r.says,
+            entries=", ".join(
+                sorted({f"{localtime(days[e]):%Y-%m-%d}" for e in r.entries if e in days})
+            ),
+            cited="; ".join(_cited(r.rests_on, knowledge)), is_judged=r.judged,
+        )
+        for r in reasons
+    )  # fmt: skip
+
+
+def _arguments(arguments: Iterable[Argument], knowledge: Knowledge) -> tuple[Sentence, ...]:
+    return tuple(
+        Sentence(
+            says=a.says, entries="", cited="; ".join(citations([a], knowledge)),
+            is_judged=a.judged or not a.rests_on,
+        )
+        for a in arguments
+    )  # fmt: skip
+
+
+def _cited(names: Iterable[str], knowledge: Knowledge) -> tuple[str, ...]:
+    found = (knowledge.sources.get(name.split("/")[0]) for name in names)
+    return tuple(dict.fromkeys(source.citation for source in found if source is not None))
+
+
+def _in_the_way(option: Option, standing: Standing | None) -> str:
+    parts: list[str] = []
+    if option.blocks_missing:
+        noun = "block" if option.blocks_missing == 1 else "blocks"
+        parts.append(f"{option.blocks_missing} positive {noun} missing")
+    parts += [o.says.rstrip(".") for o in option.obstacles]
+    holds = _holds(standing)
+    parts += [f"hold: {', '.join(holds).lower()}"] if holds else []
+    return "; ".join(parts)
+
+
+def _holds(standing: Standing | None) -> tuple[str, ...]:
+    verdicts = standing.safety.verdicts if standing else ()
+    return tuple(v.label for v in verdicts if v.outcome.value == "hold")
+
+
+def _says(standing: Standing | None) -> tuple[Says, ...]:
+    panel = coverage_panel(standing) if standing else None
+    return tuple(
+        Says(outcome=a.outcome, word=a.word, authority=a.name)
+        for a in (panel.authorities if panel else ())
+    )
+
+
+def _decided(option: Option) -> str:
+    if option.decision is None:
+        return ""
+    return "accepted" if option.decision.statement.accepted else "overridden"
+
+
+def _decision(option: Option) -> str:
+    said = option.decision
+    if said is None:
+        return ""
+    word = "Accepted" if said.statement.accepted else "Decided against"
+    reason = f": {said.statement.reason}" if said.statement.reason else ""
+    return f"{word} on {localtime(said.occurred_at):%Y-%m-%d}{reason}"
+
+
+def _planned(record: PatientRecord, knowledge: Knowledge) -> Iterable[Row]:
+    for plan in plans(record, knowledge):
+        if plan.done is None and not plan.is_block:
+            at = getattr(plan.entry.statement, "at", None)
+            yield Row(
+                entry=plan.entry.id, label=plan.label,
+                targets=", ".join(str(t) for t in plan.planned.targets),
+                when=f"{localtime(at):%Y-%m-%d %H:%M}" if at else "no day yet",
+            )  # fmt: skip
+
+
+def _done(record: PatientRecord, knowledge: Knowledge) -> Iterable[Row]:
+    for e in reversed(list(performed(record))):
+        if e.statement.kind == "procedure":
+            yield Row(
+                entry=e.id, label=label_of(e, knowledge),
+                targets=", ".join(str(t) for t in targets_of(e)),
+                when=f"{localtime(e.occurred_at):%Y-%m-%d}",
+            )  # fmt: skip
+
+
+__all__ = [
+    "OptionColumn",
+    "OptionPage",
+    "TreatmentPage",
+    "complaint_of",
+    "find_option",
+    "option_page",
+    "treatment_page",
+]
