@@ -121,8 +121,8 @@ def _window(agent: Agent | None) -> str:
         return "The agent is not known: every reading counts, and none can be told to be too late."
     low, high = agent.duration_minutes
     return (
-        f"{agent.label} begins to work within {agent.onset_minutes[1]:g} minutes and works for "
-        f"{low / _HOUR:.2g} to {high / _HOUR:.2g} hours. Only readings in that time are its doing."
+        f"{agent.label.capitalize()} begins to work within {agent.onset_minutes[1]:g} minutes and "
+        f"works for {low / _HOUR:.2g} to {high / _HOUR:.2g} hours. Only readings in that time are its doing."
     )
 
 

@@ -71,12 +71,16 @@ def moved(before: ComplaintAssessment, after: ComplaintAssessment) -> tuple[Move
             label=anatomy.kinds[k].label if k else "none nameable",
             before=chance(old.get(k, 0.0)),
             after=chance(new[k]),
-            change=f"{new[k] - old.get(k, 0.0):+.2f}".replace("-", "−"),
+            change=_signed(new[k] - old.get(k, 0.0)),
             before_bar=bar_svg(old.get(k, 0.0), None),
             after_bar=bar_svg(new[k], None),
         )
         for k in ranked
     )
+
+
+def _signed(change: float) -> str:
+    return "0.00" if abs(change) < 0.005 else f"{change:+.2f}".replace("-", "−")
 
 
 def _kinds(one: ComplaintAssessment) -> dict[str, float]:

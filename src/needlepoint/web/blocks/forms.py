@@ -21,7 +21,7 @@ from needlepoint.web.procedures.done import PerformForm, Threshold
 from needlepoint.web.procedures.forms import number
 
 _PAIN = dict.fromkeys(("min_value", "max_value"), "Pain runs from 0 to 10.")
-_SEDATION = [("none", "none"), ("light", "light"),
+_SEDATION = [("", "choose"), ("none", "none"), ("light", "light"),
              ("opioid_or_benzodiazepine", "opioid or benzodiazepine"),
              ("unknown", "not known")]  # fmt: skip
 _SAY = {"required": "Say it: the answer is read by it."}
@@ -41,16 +41,16 @@ class BlockForm(PerformForm):
     steroid = forms.CharField(max_length=60, required=False, label="Steroid, if any",
                               help_text="None in a test.")  # fmt: skip
     contrast = forms.ChoiceField(
-        choices=[("as_intended", "as intended"), ("vascular", "into a vessel"),
+        choices=[("", "choose"), ("as_intended", "as intended"), ("vascular", "into a vessel"),
                  ("spread_elsewhere", "spread elsewhere"), ("not_used", "not used"),
                  ("unknown", "not recorded")],
-        label="Contrast",
+        label="Contrast", error_messages=_SAY,
     )  # fmt: skip
-    sedation = forms.ChoiceField(choices=_SEDATION, label="Sedation")
+    sedation = forms.ChoiceField(choices=_SEDATION, label="Sedation", error_messages=_SAY)
     guidance = forms.ChoiceField(
-        choices=[(g, g.upper() if g == "ct" else g) for g in (
-            "fluoroscopy", "ct", "ultrasound", "landmark", "unknown")],
-        label="Guidance",
+        choices=[("", "choose"), *((g, g.upper() if g == "ct" else g) for g in (
+            "fluoroscopy", "ct", "ultrasound", "landmark", "unknown"))],
+        label="Guidance", error_messages=_SAY,
     )  # fmt: skip
     nrs_before = forms.DecimalField(
         label="Pain just before, 0 to 10", max_value=10, decimal_places=1,
@@ -91,7 +91,7 @@ class BlockForm(PerformForm):
 class DiscogramForm(PerformForm):
     """Each disc: opening and provoking pressure, volume, pain and whether it is the usual one."""
 
-    sedation = forms.ChoiceField(choices=_SEDATION, label="Sedation")
+    sedation = forms.ChoiceField(choices=_SEDATION, label="Sedation", error_messages=_SAY)
 
     def __init__(self, *given: Any, discs: Iterable[str], **named: Any) -> None:
         super().__init__(*given, **named)

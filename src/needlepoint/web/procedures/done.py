@@ -65,9 +65,10 @@ class PerformForm(forms.Form):
         self.threshold = threshold
         self.fields["once"].initial = uuid.uuid4().hex
         lines = threshold.sheet.time_out if threshold.sheet else ()
+        targets = [str(target) for target in threshold.plan.planned.targets]
         for n, line in enumerate(lines):
             self.fields[f"time_out_{n}"] = forms.BooleanField(
-                label=line.says, help_text=" ".join(w for w in (line.known, line.ask) if w),
+                label=line.says, help_text=_help(line.known, line.ask, targets),
                 error_messages={"required": "Said aloud? Tick it, or stop."},
             )  # fmt: skip
         if not threshold.safety.holds:
@@ -90,9 +91,15 @@ class PerformForm(forms.Form):
             self.add_error(None, f"Consent to this procedure is {word}. Settle that first; "
                                  "nothing has been written down.")  # fmt: skip
         if "hold_reason" in self.fields and not said.get("hold_reason"):
-            what = ", ".join(self.threshold.safety.holds)
+            what = ", ".join(row.label for row in self.threshold.safety.holds)
             self.add_error("hold_reason", f"A hold stands ({what}). Stop, or say why it is done.")
         return said
+
+
+def _help(known: str, ask: str, targets: list[str]) -> str:
+    """What the chart says, but for the place: that is entered again and is not to be copied."""
+    told = "" if any(target in known for target in targets) else known
+    return " ".join(word for word in (told, ask) if word)
 
 
 def entered_targets(
@@ -139,7 +146,7 @@ def _overrule(opened: Opened, form: PerformForm) -> None:
         assessment={
             "technique": technique.id,
             "as_of": as_of.isoformat(),
-            "holds": [[row.label, list(row.says)] for row in safety.rows if row.outcome == "hold"],
+            "holds": [[row.label, list(row.says)] for row in safety.holds],
         },
         knowledge_version=knowledge().version, as_of=as_of, author=str(opened.user.pk),
         role=author_role(opened.user.role), once=f"{form.cleaned_data['once'][:30]}-hold",

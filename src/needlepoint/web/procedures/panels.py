@@ -52,17 +52,15 @@ class CalendarRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SafetyPanel:
-    """The most cautious word, the rules that say more than clear, and those that are clear."""
+    """The most cautious word; then what holds, is open, is to be weighed, and is clear."""
 
     outcome: str
     word: str
-    rows: tuple[SafetyRow, ...]
+    holds: tuple[SafetyRow, ...]
+    open: tuple[SafetyRow, ...]
+    weigh: tuple[SafetyRow, ...]  # nothing holds, and still it must be weighed
     clear: tuple[SafetyRow, ...]
     calendar: tuple[CalendarRow, ...]
-
-    @property
-    def holds(self) -> tuple[str, ...]:
-        return tuple(row.label for row in self.rows if row.outcome == "hold")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +116,9 @@ def safety_panel(check: SafetyCheck, knowledge: Knowledge) -> SafetyPanel:
     return SafetyPanel(
         outcome=check.outcome.value,
         word=WORDS[check.outcome],
-        rows=tuple(row for row, weighed in rows if row.outcome != "clear" or weighed),
+        holds=tuple(row for row, _ in rows if row.outcome == "hold"),
+        open=tuple(row for row, _ in rows if row.outcome == "cannot_tell"),
+        weigh=tuple(row for row, weighed in rows if row.outcome == "clear" and weighed),
         clear=tuple(row for row, weighed in rows if row.outcome == "clear" and not weighed),
         calendar=tuple(_calendar(hold) for hold in check.bleeding.calendar),
     )

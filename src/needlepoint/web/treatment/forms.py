@@ -92,7 +92,7 @@ def _setting(label: str, low: float, high: float) -> forms.DecimalField:
 
 class RadiofrequencyForm(ProcedureForm):
     mode = forms.ChoiceField(
-        choices=[("conventional", "conventional"), ("cooled", "cooled"), ("pulsed", "pulsed")],
+        choices=[("", "choose"), *((m, m) for m in ("conventional", "cooled", "pulsed"))],
         label="Mode",
     )  # fmt: skip
     temperature_c = _setting("Temperature, °C", 37, 95)
