@@ -9,9 +9,7 @@ from django.template.loader import get_template
 
 WEB = Path(__file__).parents[2] / "src" / "needlepoint" / "web"
 NAMES = sorted(
-    str(path.relative_to(root))
-    for root in WEB.glob("*/templates")
-    for path in root.rglob("*.html")
+    str(path.relative_to(root)) for root in WEB.glob("*/templates") for path in root.rglob("*.html")
 )
 
 

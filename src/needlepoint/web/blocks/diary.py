@@ -122,7 +122,8 @@ def _window(agent: Agent | None) -> str:
     low, high = agent.duration_minutes
     return (
         f"{agent.label.capitalize()} begins to work within {agent.onset_minutes[1]:g} minutes and "
-        f"works for {low / _HOUR:.2g} to {high / _HOUR:.2g} hours. Only readings in that time are its doing."
+        f"works for {low / _HOUR:.2g} to {high / _HOUR:.2g} hours. "
+        "Only readings in that time are its doing."
     )
 
 

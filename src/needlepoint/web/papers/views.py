@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+import uuid
 from io import BytesIO
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from needlepoint.accounts.models import User
 from needlepoint.accounts.roles import Permission, author_role
 from needlepoint.core.assess import Assessment
 from needlepoint.core.chart import Decision
+from needlepoint.core.errors import RefusedEntry
 from needlepoint.core.papers import Language, Paper
 from needlepoint.papers import as_calendar, as_pdf, as_text
 from needlepoint.store.attachments import file_fault, keep_file, path_of
@@ -47,7 +48,8 @@ def paper(request: HttpRequest, patient_id: UUID, kind: str, entry: str) -> Http
     context = {
         "bar": opened.bar, "tab": "papers", "section": "patients",
         "page": paper_page(made, entry=entry, policy=request.GET.get("policy", "")),
-        "query": request.GET.urlencode(), "may_sign": opened.user.may(Permission.DECIDE),
+        "query": request.GET.urlencode(), "once": uuid.uuid4().hex,
+        "may_sign": opened.user.may(Permission.DECIDE),
     }  # fmt: skip
     return render(request, "papers/paper.html", context)
 
@@ -89,8 +91,17 @@ def sign(request: HttpRequest, patient_id: UUID, kind: str, entry: str) -> HttpR
     opened = open_patient(request, patient_id, "sign a paper", Permission.DECIDE)
     result = _assessed(opened)
     made = _paper_or_404(request, opened, kind, entry, result)
+    try:
+        _keep(opened, result, made, entry, request.POST.get("once", ""))
+        messages.success(request, "Signed and kept, with its hash.")
+    except RefusedEntry:  # the button was pressed twice
+        messages.info(request, "This was signed already.")
+    return redirect("papers", patient_id)
+
+
+def _keep(opened: Opened, result: Assessment, made: Paper, entry: str, once: str) -> None:
+    """The file, and the signature that names its hash: both or neither."""
     content = as_pdf(made)
-    sha256 = hashlib.sha256(content).hexdigest()
     author = str(opened.user.pk)
     with transaction.atomic():
         kept = keep_file(
@@ -102,14 +113,13 @@ def sign(request: HttpRequest, patient_id: UUID, kind: str, entry: str) -> HttpR
             decision=Decision(about=f"paper:{made.kind}:{entry}", accepted=True),
             assessment={
                 "paper": made.kind, "title": made.title, "language": made.language,
-                "pdf_sha256": sha256, "pdf_size": kept.size, "as_of": made.as_of.isoformat(),
+                "pdf_sha256": kept.sha256, "pdf_size": kept.size,
+                "as_of": made.as_of.isoformat(),
                 "sentences": [[s.basis.value, s.says, list(s.entries)] for s in made.sentences],
             },
             knowledge_version=result.knowledge_version, as_of=result.as_of, author=author,
-            role=author_role(opened.user.role), once=request.POST.get("once", "")[:40] or None,
+            role=author_role(opened.user.role), once=once[:40] or None,
         )  # fmt: skip
-    messages.success(request, "Signed and kept, with its hash.")
-    return redirect("papers", patient_id)
 
 
 @needs(Permission.READ_CHART)

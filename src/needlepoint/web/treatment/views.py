@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from needlepoint.accounts.roles import Permission, author_role
 from needlepoint.core.assess import Assessment, ComplaintAssessment, assess
-from needlepoint.core.chart import BlockTarget, Procedure
+from needlepoint.core.chart import BlockTarget, Decision, Procedure
+from needlepoint.core.errors import RefusedEntry
 from needlepoint.core.plan.offered import option_data
 from needlepoint.store.deciding import sign_decision
 from needlepoint.web.patients.opened import Opened, open_patient
@@ -67,8 +68,7 @@ def option(request: HttpRequest, patient_id: UUID, therapy: str) -> HttpResponse
     if one is None or page is None or (is_write and one.observed.complaint != asked):
         raise Http404
     form = DecisionForm(request.POST if is_write else None, needs_reason=page.needs_reason)
-    if is_write and form.is_valid():
-        _decide(opened, result, one, therapy, form)
+    if is_write and form.is_valid() and _decide(opened, result, one, therapy, form):
         messages.success(request, "Decision signed, with the answer as it stood.")
         return redirect("option", patient_id, therapy)
     context = {
@@ -85,17 +85,37 @@ def _decide(
     one: ComplaintAssessment,
     therapy: str,
     form: DecisionForm,
-) -> None:
+) -> bool:
     """Sign with a snapshot: every option as it stood, and the sources it rests on."""
     found = find_option(one, therapy)
     assert found is not None, "the page showed it"
-    once = form.cleaned_data["once"]
+    decision = form.statement(found[0].about)
+    before = found[0].decision.statement if found[0].decision else None
+    try:
+        _sign(opened, result, one, decision, form.cleaned_data["once"])
+    except RefusedEntry as refused:
+        # The same form once more, after a double click, finds its decision standing.
+        if before and (before.accepted, before.reason) == (decision.accepted, decision.reason):
+            return True
+        for fault in refused.faults:
+            form.add_error(None, fault.what)
+        return False
+    return True
+
+
+def _sign(
+    opened: Opened,
+    result: Assessment,
+    one: ComplaintAssessment,
+    decision: Decision,
+    once: str,
+) -> None:
     sign_decision(
-        chart=opened.patient.chart_id, decision=form.statement(found[0].about),
+        chart=opened.patient.chart_id, decision=decision,
         assessment={
             "complaint": one.observed.complaint,
             "as_of": result.as_of.isoformat(),
-            "decided": found[0].about,
+            "decided": decision.about,
             "options": [option_data(o, one.where, knowledge()) for o in one.plan.options],
             "sources": {
                 kind: round(float(p), 5)
