@@ -21,6 +21,8 @@ SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
 # file name -> beginning of a patient's name and tab, or an address; sizes
 PAGES: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "sign_in": ("/demonstration/", "", ("desktop",)),
+    "today": ("/today/", "", ("desktop", "phone")),
+    "due": ("/due/", "", ("desktop", "phone")),
     "patients": ("/patients/", "", ("desktop", "phone")),
     "new_patient": ("/patients/new/", "", ("desktop",)),
     "pain_source": ("Alder", "pain-source/", ("desktop", "phone")),
@@ -38,6 +40,8 @@ PAGES: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "pump_cards": ("Acacia", "devices/cards/", ("desktop",)),
     "stimulator_trial": ("Beech", "devices/", ("desktop", "phone")),
     "mri_card": ("Vine", "devices/mri/", ("desktop",)),
+    "progress": ("Pine", "progress/", ("desktop", "phone")),
+    "progress_alarm": ("Rowan", "progress/", ("desktop",)),
     "knowledge": ("/knowledge/thigh_thrust/", "", ("desktop",)),
 }
 
@@ -88,7 +92,8 @@ def _look(browser: Browser, size: str) -> None:
     page.goto(f"{HERE}/demonstration/")
     _keep(page, "sign_in", size)
     page.click("button[value=demo-physician]")
-    page.wait_for_url("**/patients/")
+    page.wait_for_url("**/today/")
+    page.goto(f"{HERE}/patients/")
     links = {
         a.inner_text(): a.get_attribute("href") for a in page.query_selector_all("#found td a")
     }

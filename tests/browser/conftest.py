@@ -108,7 +108,8 @@ def visit(browser: Browser, clinic: str) -> Iterator[Callable[..., Page]]:
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(f"{clinic}/demonstration/")
         page.click("button[value=demo-physician]")
-        page.wait_for_url("**/patients/")
+        page.wait_for_url("**/today/")
+        page.goto(f"{clinic}/patients/")
         return page
 
     yield open_page

@@ -12,6 +12,8 @@ from needlepoint.web.shell.assets import VENDOR
 
 PAGES = {
     "the patient list": ("", ""),
+    "the board of today": ("/today/", ""),
+    "the board of what is due": ("/due/", ""),
     "a new patient": ("/patients/new/", ""),
     "an item of knowledge": ("/knowledge/thigh_thrust/", ""),
     "the pain source": ("Alder", "pain-source/"),
@@ -33,6 +35,8 @@ PAGES = {
     "a trial that is running": ("Beech", "devices/"),
     "a stimulator": ("Vine", "devices/"),
     "the MRI card": ("Vine", "devices/mri/"),
+    "progress after a procedure": ("Pine", "progress/"),
+    "progress with an alarm": ("Rowan", "progress/"),
 }
 
 

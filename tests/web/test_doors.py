@@ -29,6 +29,7 @@ TABS = {
     "devices/mri/": "MRI card",
     "devices/pump/refill/": "pump refill",
     "devices/pump/change/": "pump change",
+    "progress/": "progress",
 }
 
 

@@ -37,6 +37,8 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     restore = commands.add_parser("restore", help="fill an empty clinic from a backup")
     restore.add_argument("source", type=Path, metavar="FILE")
     restore.set_defaults(run=_restore)
+    due = commands.add_parser("due", help="tell anew from every chart what is due")
+    due.set_defaults(run=_due)
     export = commands.add_parser("export", help="write one chart as files")
     export.add_argument("chart", metavar="CHART", help="the id of the chart")
     export.add_argument("--out", type=Path, required=True, help="a new folder")
@@ -150,6 +152,15 @@ def _restore(parsed: argparse.Namespace) -> int:
     proof = restore(parsed.source)
     print(f"{proof.charts} charts, {proof.entries} entries, {proof.attachments} attachments: whole")
     print(f"checkpoint {proof.checkpoint}")
+    return 0
+
+
+def _due(parsed: argparse.Namespace) -> int:
+    _ready()
+    from needlepoint.files import load_knowledge
+    from needlepoint.store.due import rebuild
+
+    print(f"{rebuild(load_knowledge())} charts were asked what is due.")
     return 0
 
 

@@ -15,7 +15,7 @@ from needlepoint.core.errors import Fault, RefusedEntry
 from needlepoint.core.knowledge import Knowledge
 from needlepoint.files.meaning import entry_faults
 from needlepoint.store.chain import beginning, entry_hash
-from needlepoint.store.models import ChartHead, EntryRow
+from needlepoint.store.models import ChartHead, EntryRow, StaleChart
 from needlepoint.store.reading import entries_of
 from needlepoint.store.statements import statement_of, text_of
 
@@ -102,6 +102,9 @@ def append_entries(
         _refuse_what_cannot_be(head, written, rows, knowledge)
         EntryRow.objects.bulk_create(rows)
         head.save(update_fields=["sequence", "hash", "recorded_at"])
+        if rows:
+            # What is due is told anew from the whole chart, by who looks at the board next.
+            StaleChart.objects.bulk_create([StaleChart(chart_id=chart)], ignore_conflicts=True)
     return tuple(written)
 
 

@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 _FEATURES = (
     "administration",
     "blocks",
+    "boards",
     "demonstration",
     "devices",
     "emergency",
@@ -18,6 +19,7 @@ _FEATURES = (
     "papers",
     "patients",
     "procedures",
+    "progress",
     "source",
     "story",
     "treatment",

@@ -1,6 +1,7 @@
 """The tables: identity apart, the chart append-only, who looked, and links for patients."""
 
 from needlepoint.store.models.access import Access, GlassBreak, Outcome
+from needlepoint.store.models.boards import Appointment, DueRow, StaleChart
 from needlepoint.store.models.chart import Attachment, ChartHead, DecisionSnapshot, EntryRow
 from needlepoint.store.models.images import ImageRow
 from needlepoint.store.models.links import Link, Scope
@@ -8,10 +9,12 @@ from needlepoint.store.models.patients import CareTeam, Identity, Number, Patien
 
 __all__ = [
     "Access",
+    "Appointment",
     "Attachment",
     "CareTeam",
     "ChartHead",
     "DecisionSnapshot",
+    "DueRow",
     "EntryRow",
     "GlassBreak",
     "Identity",
@@ -21,4 +24,5 @@ __all__ = [
     "Outcome",
     "Patient",
     "Scope",
+    "StaleChart",
 ]

@@ -20,6 +20,8 @@ from needlepoint.core.errors import NeedlepointError
 from needlepoint.core.knowledge import Knowledge
 from needlepoint.files import read_chart
 from needlepoint.files.cases import read_case
+from needlepoint.store.due import rebuild
+from needlepoint.store.models import Appointment, Patient
 from needlepoint.store.patients import register_patient
 from needlepoint.store.writing import Draft, append_entries
 
@@ -40,6 +42,7 @@ def seed(knowledge: Knowledge, *, now: datetime | None = None) -> int:
         people = [_person(clinic, team, one) for one in practice["people"]]
         for n, patient in enumerate(practice["patients"], start=1):
             _patient(clinic, team, people[0], patient, n, knowledge, moment)
+    rebuild(knowledge)
     return len(practice["patients"])
 
 
@@ -72,6 +75,19 @@ def _patient(
         sex=next((s.sex for s in _demographics(entries) if s.sex != "unknown"), ""),
     )  # fmt: skip
     append_entries(chart=patient.chart_id, drafts=[_draft(e, author) for e in entries])
+    _appointments(patient, said.get("also", []), author, now)
+
+
+def _appointments(
+    patient: Patient, also: list[dict[str, Any]], author: User, now: datetime
+) -> None:
+    """A plan with a room has its place in the day."""
+    for n, one in enumerate(also):
+        if "room" in one:
+            Appointment.objects.create(
+                patient=patient, clinic_id=patient.clinic_id, entry_id=f"also-{n}",
+                at=_dated(one, now)["at"], room=one["room"], made_by=author, made_at=now,
+            )  # fmt: skip
 
 
 def _demographics(entries: list[Entry]) -> list[Demographics]:
@@ -132,12 +148,13 @@ def _dated(one: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, value in one.items():
         if name.endswith("_days_ago"):
-            found[name.removesuffix("_days_ago")] = (now - timedelta(days=value)).date()
+            day = (now - timedelta(days=value)).date()
+            found[name.removesuffix("_days_ago")] = day.isoformat()
         elif name.endswith("_today"):
             found[name.removesuffix("_today")] = datetime.combine(
                 now.date(), time.fromisoformat(value), tzinfo=now.tzinfo
             )
-        elif name != "days_ago":
+        elif name not in ("days_ago", "room"):
             found[name] = value
     return found
 
