@@ -34,7 +34,7 @@ def action_of(kind: DueKind, patient: UUID, subject: str) -> tuple[str, str]:
         case DueKind.DEVICE:
             return "Look at the device", f"{first_of(('devices', here))}#h-implants"
         case DueKind.DIARY:
-            return "Enter the diary", first_of(("diary", (patient, subject)), ("links", here))
+            return "Enter the diary", first_of(("block", (patient, subject)), ("links", here))
         case DueKind.FOLLOW_UP:
             return "Enter a score", f"{first_of(('progress', here))}#h-score"
         case DueKind.REPEAT:
@@ -48,16 +48,10 @@ def action_of(kind: DueKind, patient: UUID, subject: str) -> tuple[str, str]:
 
 def mend(look: str, patient: UUID, entry: str) -> str:
     """The page that mends one of the five looks."""
-    plan = ("planned", (patient, entry))
-    story = ("story", (patient,))
-    match look:
-        case "consent":
-            return first_of(("take_consent", (patient, entry)), plan, story)
-        case "glucose" | "pregnancy":
-            return first_of(("document", (patient, entry)), plan, story)
-        case "time_out":
-            return first_of(("sheet", (patient, entry)), plan, story)
-    return first_of(plan, story)
+    plan = first_of(("planned", (patient, entry)), ("story", (patient,)))
+    if look == "time_out":
+        return first_of(("sheet", (patient, entry)), ("story", (patient,)))
+    return plan
 
 
 __all__ = ["action_of", "first_of", "mend"]
