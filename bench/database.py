@@ -30,7 +30,9 @@ def _unprivileged() -> dict[str, Any]:
         except KeyError:
             continue
         return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
-    raise SystemExit("Running as root, and there is no user postgres or nobody. Run as another user.")
+    raise SystemExit(
+        "Running as root, and there is no user postgres or nobody. Run as another user."
+    )
 
 
 class Postgres:
@@ -69,7 +71,12 @@ class Postgres:
 
     def version(self) -> str:
         done = subprocess.run([self.bin / "postgres", "--version"], capture_output=True, text=True)
-        return done.stdout.strip().removeprefix("postgres ").replace("(PostgreSQL)", "PostgreSQL").split(" (")[0]
+        return (
+            done.stdout.strip()
+            .removeprefix("postgres ")
+            .replace("(PostgreSQL)", "PostgreSQL")
+            .split(" (")[0]
+        )
 
     def remove(self) -> None:
         """Stop at once and leave nothing behind."""

@@ -152,7 +152,9 @@ def fill(patients: int, entries: int, url: str) -> dict[str, Any]:
             if n < long:
                 practice["long"].append(str(person.patient))
             if n % (patients // 9 or 1) == 4:
-                practice["asked"].append((person.family_name, person.number, str(person.birth_date)))
+                practice["asked"].append(
+                    (person.family_name, person.number, str(person.birth_date))
+                )
             if n % 10_000 == 9_999:
                 print(f"  {n + 1:,} patients", flush=True)
     connection.close()
@@ -173,7 +175,9 @@ def _staff() -> dict[str, Any]:
     sessions: dict[str, list[str]] = {"main": [], "few": []}
     author = ""
     for n in range(CLINICIANS + 1):
-        user = User.objects.create_user(f"u{n}", None, clinic=clinic, role=Role.PHYSICIAN, name=f"Dr. {n}")
+        user = User.objects.create_user(
+            f"u{n}", None, clinic=clinic, role=Role.PHYSICIAN, name=f"Dr. {n}"
+        )
         team = "few" if n == CLINICIANS else "main"
         Membership.objects.create(user=user, team=teams[team])
         sessions[team].append(signed_in(user))
@@ -356,8 +360,12 @@ def pages(server: Server, practice: dict[str, Any]) -> dict[str, tuple[float, fl
         return lambda n: browser.post("/patients/", {"q": values[n]})
 
     calls: dict[str, Callable[[int], tuple[int, bytes]]] = {
-        "pain source, chart of 500 entries": lambda n: main.get(f"/patients/{charts[n]}/pain-source/"),
-        "pain source, the same chart again": lambda n: main.get(f"/patients/{charts[0]}/pain-source/"),
+        "pain source, chart of 500 entries": lambda n: main.get(
+            f"/patients/{charts[n]}/pain-source/"
+        ),
+        "pain source, the same chart again": lambda n: main.get(
+            f"/patients/{charts[0]}/pain-source/"
+        ),
         "story, chart of 500 entries": lambda n: main.get(f"/patients/{charts[n]}/story/"),
         "list of patients": lambda n: main.get("/patients/"),
         "list of a team that treats few": lambda n: few.get("/patients/"),
