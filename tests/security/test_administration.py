@@ -124,4 +124,4 @@ def test_every_role_arrives_somewhere_and_can_sign_out(
     page = sign_in(a_user(clinic, role, a_team(clinic))).get("/", follow=True)
     assert page.status_code == 200
     assert reverse("account_logout") in page.content.decode()
-    assert ('type="search"' in page.content.decode()) is (role in ("physician", "coordinator"))
+    assert ('id="find"' in page.content.decode()) is (role in ("physician", "coordinator"))

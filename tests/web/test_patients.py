@@ -28,7 +28,11 @@ def test_a_patient_is_found_by_name_number_and_birth_date(
     assert [one.patient_id for one in shown] == ([here.patient.pk] if found else [])
 
 
-def test_pages_follow_each_other_without_gap_or_repeat(database: str) -> None:
+@pytest.mark.parametrize("few", [5, 500])
+def test_pages_follow_each_other_without_gap_or_repeat(
+    database: str, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("needlepoint.web.patients.search._FEW", few)
     here = practice(None)
     for n in range(PAGE + 10):
         a_patient(here.user.clinic, here.team, family_name="Alike", given_name=f"{n % 3}")

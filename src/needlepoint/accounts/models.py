@@ -19,9 +19,19 @@ class Clinic(models.Model):
     name = models.CharField(max_length=120)
     time_zone = models.CharField(max_length=64, default="UTC")
     jurisdiction = models.CharField(max_length=64, blank=True)  # of payers and of law
+    # Whom a patient may call; each is empty until the clinic sets it, because none is invented.
+    phone = models.CharField(max_length=40, blank=True)
+    crisis_line = models.CharField(max_length=40, blank=True)
+    emergency_number = models.CharField(max_length=40, blank=True)
+    rooms = models.TextField(blank=True)  # one a line, in the order of the day's board
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def room_names(self) -> tuple[str, ...]:
+        """The rooms in which procedures are done."""
+        return tuple(line.strip() for line in self.rooms.splitlines() if line.strip())
 
 
 class Team(models.Model):
@@ -106,6 +116,22 @@ class StaffChange(models.Model):
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["clinic", "at"], name="staff_changes")]
+
+
+class PayerFile(models.Model):
+    """A policy of a payer that a clinic has added, or one that ships and that it does not use."""
+
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="payer_files")
+    policy_id = models.CharField(max_length=80)
+    text = models.TextField(blank=True)  # YAML as it was uploaded; empty for one that ships
+    is_used = models.BooleanField(default=True)
+    changed_at = models.DateTimeField(default=timezone.now)
+    changed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["clinic", "policy_id"], name="payer_file_once_a_clinic")
+        ]
 
 
 class Attempt(models.Model):

@@ -52,7 +52,7 @@ def add_person(
         user = User.objects.create_user(username, password, clinic=clinic, role=role, name=name)
         user.password_is_temporary = True
         user.save(update_fields=["password_is_temporary"])
-        _note(user, f"added as {role.value}", by)
+        note(user, f"added as {role.value}", by)
         set_teams(user, teams, by=by)
     return user, password
 
@@ -64,7 +64,7 @@ def set_teams(user: User, teams: Iterable[Team], *, by: User | None) -> None:
     with transaction.atomic():
         before = set(user.teams.all())
         if before != set(wanted):
-            _note(user, f"in {len(wanted)} teams, before in {len(before)}", by)
+            note(user, f"in {len(wanted)} teams, before in {len(before)}", by)
         Membership.objects.filter(user=user).exclude(team__in=wanted).delete()
         for team in wanted:
             Membership.objects.get_or_create(user=user, team=team)
@@ -83,7 +83,7 @@ def set_place(user: User, *, role: Role, is_active: bool, by: User) -> None:
     with transaction.atomic():
         user.save(update_fields=["role", "is_active"])
         if before != (user.role, is_active):
-            _note(user, f"{role.value}, {'works here' if is_active else 'let go'}", by)
+            note(user, f"{role.value}, {'works here' if is_active else 'let go'}", by)
     if not is_active:
         sign_out(user)
 
@@ -96,7 +96,7 @@ def start_anew(user: User, *, by: User) -> str:
         user.set_password(password)
         user.password_is_temporary = True
         user.save(update_fields=["password", "password_is_temporary"])
-        _note(user, "new password, second factor let go", by)
+        note(user, "new password, second factor let go", by)
     sign_out(user)
     return password
 
@@ -108,5 +108,6 @@ def sign_out(user: User) -> None:
             session.delete()
 
 
-def _note(user: User, what: str, by: User | None) -> None:
+def note(user: User, what: str, by: User | None) -> None:
+    """Write down for good what was done to an account, or by it to the clinic."""
     StaffChange.objects.create(clinic_id=user.clinic_id, user=user, by=by, what=what)

@@ -31,6 +31,9 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     verify.add_argument("--save", type=Path, metavar="FILE", help="keep the proof outside")
     verify.add_argument("--against", type=Path, metavar="FILE", help="an earlier proof")
     verify.set_defaults(run=_verify)
+    health = commands.add_parser("health", help="say whether the clinic can work; 1 if it cannot")
+    health.add_argument("--json", action="store_true", help="for machines")
+    health.set_defaults(run=_health)
     backup = commands.add_parser("backup", help="put the whole clinic into one file")
     backup.add_argument("to", type=Path, metavar="FILE", help="a new file, e.g. clinic.tar.gz")
     backup.set_defaults(run=_backup)
@@ -121,8 +124,27 @@ def _verify(parsed: argparse.Namespace) -> int:
         for damage in proof.damage:
             print(damage, file=sys.stderr)
         raise DamagedStore(f"{len(proof.damage)} places are not as they were written.")
+    from needlepoint.store.condition import note_done
+
+    note_done("proof", charts=proof.charts, entries=proof.entries, checkpoint=proof.checkpoint)
     print(f"whole; checkpoint {proof.checkpoint}")
     return 0
+
+
+def _health(parsed: argparse.Namespace) -> int:
+    set_up()
+    from needlepoint.store.condition import condition
+    from needlepoint.web.health.pages import as_json, health_page
+    from needlepoint.web.shell.parts import listing, shipped
+
+    page = health_page(condition(), shipped(), listing())
+    if parsed.json:
+        print(json.dumps(as_json(page), indent=1))
+    else:
+        for check in page.checks:
+            do = f" {check.do}" if check.do else ""
+            print(f"{check.name}: {check.state}. {check.found}.{do}")
+    return 0 if page.is_able else 1
 
 
 def _heads(path: Path) -> dict[str, tuple[int, str]]:
@@ -140,6 +162,9 @@ def _backup(parsed: argparse.Namespace) -> int:
     from needlepoint.store.moving import backup
 
     sha256, proof = backup(parsed.to)
+    from needlepoint.store.condition import note_done
+
+    note_done("backup", charts=proof.charts, entries=proof.entries, checkpoint=proof.checkpoint)
     print(f"{parsed.to}: {proof.charts} charts, {proof.entries} entries, read back and whole")
     print(f"sha256 {sha256}\ncheckpoint {proof.checkpoint}")
     return 0

@@ -6,7 +6,7 @@ import argparse
 import dataclasses
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from rich.text import Text
 from needlepoint.config import knowledge_root
 from needlepoint.core.errors import UnknownKnowledge
 from needlepoint.core.knowledge import Estimate, Knowledge, citations, is_verified
+from needlepoint.files.catalogue import ChangedItem, between_days, between_versions
 from needlepoint.files.check import check_knowledge
 from needlepoint.files.knowledge import knowledge_files, load_knowledge
 from needlepoint.files.references import all_estimates
@@ -147,6 +148,33 @@ def estimate_text(estimate: Estimate, knowledge: Knowledge) -> str:
     return text if is_verified(estimate, knowledge) else f"{text} *unverified"
 
 
+def run_diff(parsed: argparse.Namespace) -> int:
+    """Print what the running knowledge says otherwise than an earlier folder, or than on a day."""
+    for one in _changed(parsed.earlier):
+        print(f"{one.file}: {one.how}")
+        for line in one.differences if one.how == "changed" else ():
+            print(f"  {line.path}: {line.before or 'not there'} -> {line.after or 'not there'}")
+    return 0
+
+
+def _changed(earlier: str) -> Iterator[ChangedItem]:
+    running = knowledge_files(knowledge_root())
+    folder = Path(earlier)
+    if folder.is_dir():
+        before = knowledge_files(folder)
+        if not before.texts:
+            raise UnknownKnowledge(
+                f"{earlier}: no .yaml file is in there. Name a knowledge folder."
+            )
+        return between_versions(before, running)
+    try:
+        day = date.fromisoformat(earlier)
+    except ValueError as error:
+        what = f"{earlier!r} is neither a folder nor a day. Write a folder, or 2026-03-31."
+        raise UnknownKnowledge(what) from error
+    return between_days(running, day, datetime.now(UTC).date())
+
+
 def run_sources(parsed: argparse.Namespace) -> int:
     """Print publications with how often the adopted numbers rest on them."""
     knowledge = load_knowledge()
@@ -161,4 +189,4 @@ def run_sources(parsed: argparse.Namespace) -> int:
     return 0
 
 
-__all__ = ["estimate_text", "items", "run_check", "run_show", "run_sources"]
+__all__ = ["estimate_text", "items", "run_check", "run_diff", "run_show", "run_sources"]

@@ -39,5 +39,14 @@ def policies_folder() -> Path | None:
     return Path(named) if named else None
 
 
+def earlier_knowledge() -> dict[str, Path]:
+    """Earlier editions to compare with, by name: subfolders of NEEDLEPOINT_KNOWLEDGE_EARLIER."""
+    named = os.environ.get("NEEDLEPOINT_KNOWLEDGE_EARLIER")
+    folder = Path(named) if named else None
+    if folder is None or not folder.is_dir():
+        return {}
+    return {one.name: one for one in sorted(folder.iterdir()) if (one / "sources").is_dir()}
+
+
 def _checkout() -> Path:
     return _PACKAGE.parent.parent

@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "needlepoint.web.middleware.sessions.SessionLimits",
     "needlepoint.web.middleware.zone.ClinicTime",
+    "needlepoint.web.middleware.payers.ClinicPayers",
     "needlepoint.web.middleware.gate.Gate",
     "needlepoint.web.middleware.refusals.Refusals",
 ]

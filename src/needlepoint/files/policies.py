@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from needlepoint.core.errors import Fault, KnowledgeFault, NeedlepointError
 from needlepoint.core.knowledge import Criterion, Knowledge, Policy, Test
 from needlepoint.core.rules.measures import is_measure, kind_of, known_measures
-from needlepoint.files.nodes import Document, plain_document
+from needlepoint.files.nodes import Document, plain_document, read_document
 from needlepoint.files.nodes import Path as Place
 from needlepoint.files.shelf import KnowledgeFiles, Shelf
-from needlepoint.files.typed import closest
+from needlepoint.files.typed import closest, read_as
 
+_ID = re.compile(r"[a-z][a-z0-9_]{2,79}")
 Found = Iterator[tuple[Place, str]]
 _NUMERIC = (">=", "<=", ">", "<")
 
@@ -59,6 +61,42 @@ def with_policies(knowledge: Knowledge, folder: Path | str) -> Knowledge:
     )
     version = f"{knowledge.version}+{hashlib.sha256(files.version.encode()).hexdigest()[:8]}"
     return replace(knowledge, guidance=guidance, version=version)
+
+
+def check_policy(text: bytes, knowledge: Knowledge) -> tuple[Policy | None, tuple[Fault, ...]]:
+    """One policy of a payer, as its file says it; None and every fault if it cannot be judged."""
+    document = read_document(text)
+    if document.faults or not isinstance(document.data, dict):
+        what = "keys with values are expected. docs/coverage.md shows a whole file."
+        return None, document.faults or (Fault(where="line 1", what=what),)
+    name = document.data.get("id")
+    if not isinstance(name, str) or not _ID.fullmatch(name):
+        what = f"id is {name!r}. Write a name of small letters, digits and _, as example_health."
+        return None, (Fault(where=document.where(("id",)), what=what),)
+    if name in knowledge.guidance.policies:
+        what = f"{name!r} is a policy that ships with Needlepoint. Give this one another id."
+        return None, (Fault(where=document.where(("id",)), what=what),)
+    data = {**document.data, "source_file": f"policies/{name}.yaml"}
+    policy, faults = read_as(Policy, document, data)
+    if policy is None or faults:
+        return None, tuple(faults)
+    faults = list(policy_faults(policy, document, knowledge))
+    return (None if faults else policy), tuple(faults)
+
+
+def of_clinic(knowledge: Knowledge, *, added: Iterable[Policy], unused: Iterable[str]) -> Knowledge:
+    """The knowledge as one clinic uses it: with its own payers, without those it has no part in."""
+    left_out = frozenset(unused)
+    own = {policy.id: policy for policy in added}
+    kept = {n: p for n, p in {**knowledge.guidance.policies, **own}.items() if n not in left_out}
+    named = repr((sorted(own.items()), sorted(left_out)))
+    changed = replace(
+        knowledge,
+        guidance=replace(knowledge.guidance, policies=kept),
+        version=f"{knowledge.version}+{hashlib.sha256(named.encode()).hexdigest()[:8]}",
+    )
+    changed.compiled.update(knowledge.compiled)  # payers change nothing that inference derives
+    return changed
 
 
 def policy_faults(

@@ -20,6 +20,7 @@ class Look:
     role: str
     purpose: str
     outcome: str
+    patient_id: UUID
 
 
 def looks_at(patient_id: UUID, *, clinic_id: UUID, most: int = 5000) -> Iterator[Look]:
@@ -38,6 +39,28 @@ def refused_in(clinic_id: UUID, *, most: int = 200) -> Iterator[Look]:
     return _named(rows)
 
 
+def looks_in(
+    clinic_id: UUID, *, user_id: UUID | None, since: datetime | None, until: datetime | None,
+    outcome: str, most: int,
+) -> Iterator[Look]:  # fmt: skip
+    """The log of a clinic's own people, the latest first.
+
+    Args:
+        since, until: from the first moment on, and before the second.
+        outcome: one of Outcome; empty for any.
+    """
+    rows = Access.objects.filter(clinic_id=clinic_id)
+    if user_id is not None:
+        rows = rows.filter(user_id=user_id)
+    if since is not None:
+        rows = rows.filter(at__gte=since)
+    if until is not None:
+        rows = rows.filter(at__lt=until)
+    if outcome:
+        rows = rows.filter(outcome=outcome)
+    return _named(list(rows.order_by("-at")[:most]))
+
+
 def _named(rows: list[Access]) -> Iterator[Look]:
     users = User.objects.in_bulk({row.user_id for row in rows if row.user_id})
     for row in rows:
@@ -49,4 +72,5 @@ def _named(rows: list[Access]) -> Iterator[Look]:
             role=user.role if user else "",
             purpose=row.purpose,
             outcome=row.outcome,
+            patient_id=row.patient_id,
         )

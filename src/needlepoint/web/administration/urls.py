@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from needlepoint.web.administration import audit, people
+from needlepoint.web.administration import audit, log, people, settings
 
 urlpatterns = [
     path("administration/people/", people.people, name="people"),
@@ -12,6 +12,9 @@ urlpatterns = [
     path("administration/people/<uuid:user_id>/", people.person, name="person"),
     path("administration/people/<uuid:user_id>/anew/", people.anew, name="anew"),
     path("administration/teams/", people.new_team, name="new_team"),
+    path("administration/settings/", settings.clinic_settings, name="clinic_settings"),
+    path("administration/changes/", log.changes, name="changes"),
+    path("administration/log/", log.access_log, name="access_log"),
     path("administration/audit/", audit.audit, name="audit"),
     path("administration/emergencies/", audit.emergencies, name="emergencies"),
     path("administration/emergencies/<uuid:broken_id>/", audit.review, name="review"),

@@ -53,7 +53,9 @@ class Ground:
     place: str
     seen: str
     is_verified: bool
+    source: str
     citation: str
+    authors: str
     title: str
     published_in: str
     doi: str
@@ -96,7 +98,7 @@ def item_page(finding: FindingKnowledge, knowledge: Knowledge, *, today: date) -
         group=(finding.group or "").replace("_", " "),
         file=finding.source_file,
         adopted=adopted,
-        grounds=tuple(_grounds(named, knowledge)),
+        grounds=tuple(grounds(named, knowledge)),
     )
 
 
@@ -123,7 +125,8 @@ def _value(what: str, estimate: Estimate, knowledge: Knowledge) -> Value:
     )
 
 
-def _grounds(named: Iterable[str], knowledge: Knowledge) -> Iterator[Ground]:
+def grounds(named: Iterable[str], knowledge: Knowledge) -> Iterator[Ground]:
+    """Each extract with how it was seen, and its source in full."""
     for name in named:
         extract, source = knowledge.extracts[name], knowledge.sources[name.split("/")[0]]
         says = ", ".join(f"{key} {value}" for key, value in extract.value.items())
@@ -134,11 +137,13 @@ def _grounds(named: Iterable[str], knowledge: Knowledge) -> Iterator[Ground]:
             place=extract.place or "",
             seen=_SEEN[extract.seen.value],
             is_verified=extract.seen.is_verified,
+            source=source.id,
             citation=source.citation,
+            authors=source.authors,
             title=source.title,
             published_in=source.published_in or "",
             doi=source.doi or "",
         )
 
 
-__all__ = ["Adopted", "Ground", "ItemPage", "Value", "item_page"]
+__all__ = ["Adopted", "Ground", "ItemPage", "Value", "grounds", "item_page"]

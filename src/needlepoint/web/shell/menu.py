@@ -16,8 +16,8 @@ _MENU = (
     ("Patients", "patients", Permission.FIND_PATIENT),
     ("Due", "due", Permission.READ_SCHEDULE),
     ("Registry", "registry", Permission.READ_REGISTRY),
-    ("Knowledge", "knowledge", Permission.READ_KNOWLEDGE),
     ("Clinic", "people", Permission.MANAGE_CLINIC),
+    ("Knowledge", "knowledge", Permission.READ_KNOWLEDGE),
 )
 _TABS = (
     ("Story", "story"),

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
 
 from needlepoint.core.knowledge import Knowledge
+
+if TYPE_CHECKING:
+    from needlepoint.files.catalogue import Listed
+    from needlepoint.files.shelf import KnowledgeFiles
 
 
 def part_or_page(request: HttpRequest, page: str, *parts: str) -> str:
@@ -22,11 +27,35 @@ def part_or_page(request: HttpRequest, page: str, *parts: str) -> str:
 
 
 @cache
-def knowledge() -> Knowledge:
+def shipped() -> Knowledge:
     """What medicine says, read once a process."""
     from needlepoint.files import load_knowledge
 
     return load_knowledge()
+
+
+def knowledge() -> Knowledge:
+    """What medicine says, with the payers of the clinic that asks."""
+    from needlepoint.web.shell.payers import knowledge_of_asking
+
+    return knowledge_of_asking(shipped())
+
+
+@cache
+def knowledge_texts() -> KnowledgeFiles:
+    """The files of the running knowledge as they are written, read once a process."""
+    from needlepoint.config import knowledge_root
+    from needlepoint.files.knowledge import knowledge_files
+
+    return knowledge_files(knowledge_root())
+
+
+@cache
+def listing() -> tuple[Listed, ...]:
+    """Every adopted file with its state."""
+    from needlepoint.files.catalogue import catalogue
+
+    return catalogue(knowledge_texts(), shipped().verified_extracts)
 
 
 def warm() -> None:
@@ -36,5 +65,6 @@ def warm() -> None:
     from needlepoint.core.inference.localise import compiled_frame
 
     today = datetime.now(UTC).date()
-    for presentation in knowledge().presentations:
-        compiled_frame(presentation, knowledge(), today)
+    for presentation in shipped().presentations:
+        compiled_frame(presentation, shipped(), today)
+    listing()
