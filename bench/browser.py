@@ -66,6 +66,10 @@ class Server:
                 time.sleep(0.1)
         raise SystemExit(f"The server did not start:\n{self.log.read_text()[-2000:]}")
 
+    def processor_ms(self) -> float:
+        """Processor time of the master and its workers so far, every thread of them."""
+        return sum(map(_processor_ms, _family(self.process.pid)))
+
     def kill(self) -> None:
         """kill -9, master and workers at once: nobody gets to clean up."""
         os.killpg(self.process.pid, signal.SIGKILL)
@@ -78,6 +82,17 @@ class Server:
                 self.process.wait(timeout=40)
             except subprocess.TimeoutExpired:
                 self.kill()
+
+
+def _family(pid: int) -> list[int]:
+    """A process and its children."""
+    children = Path(f"/proc/{pid}/task/{pid}/children")
+    return [pid, *(int(child) for child in children.read_text().split())]
+
+
+def _processor_ms(pid: int) -> float:
+    tasks = Path(f"/proc/{pid}/task").glob("*/schedstat")
+    return sum(int(task.read_text().split()[0]) for task in tasks) / 1e6
 
 
 @dataclass

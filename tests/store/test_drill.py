@@ -84,7 +84,7 @@ def _exported(here: dict[str, str], chart: str, out: Path) -> dict[str, bytes]:
 
 def _without_the_hour(content: bytes) -> bytes:
     """An export says when it was made; all else must be equal to the byte."""
-    return re.sub(rb"as_of: [^\n]*", b"", content)
+    return re.sub(rb'"made_at": [^\n]*', b"", content)
 
 
 def _run(here: dict[str, str], *arguments: str) -> str:
