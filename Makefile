@@ -63,9 +63,10 @@ $(STAMP):
 	@rm -f $(VENV)/.installed-*
 	@touch $@
 
-system: # what the tests need of the machine itself: a database and a browser
+system: # what the tests need of the machine itself: a database, a browser and an image archive
 	@missing="$$(ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || echo postgresql) \
-	  $$(command -v chromium >/dev/null || echo chromium)"; missing="$$(echo $$missing)"; [ -z "$$missing" ] || \
+	  $$(command -v chromium >/dev/null || echo chromium) \
+	  $$(ls /usr/lib/orthanc/libOrthancDicomWeb.so* >/dev/null 2>&1 || echo orthanc orthanc-dicomweb)"; missing="$$(echo $$missing)"; [ -z "$$missing" ] || \
 	  { if [ "$$(id -u)" = 0 ]; then apt-get update -q && apt-get install -qy --no-install-recommends $$missing; \
 	    else echo "The tests need $$missing. Install with: sudo apt-get install $$missing"; exit 1; fi; }
 

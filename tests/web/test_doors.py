@@ -24,6 +24,7 @@ TABS = {
     "papers/letter/chart/": "paper",
     "plan/lumbar_medial_branch_block/": "plan a procedure",
     "cards/last/": "emergency card",
+    "imaging/": "imaging",
     "devices/": "devices",
     "devices/cards/": "pump emergency cards",
     "devices/mri/": "MRI card",

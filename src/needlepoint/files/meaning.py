@@ -268,9 +268,10 @@ class _Checks:
             statement.dose_area_product_gy_cm2,
             statement.air_kerma_mgy,
             statement.fluoroscopy_seconds,
+            statement.study_uid,
         )
-        if all(number is None for number in said):
-            yield (), "give dose_area_product_gy_cm2, air_kerma_mgy or fluoroscopy_seconds."
+        if all(one is None for one in said):
+            yield (), "give dose_area_product_gy_cm2, air_kerma_mgy, fluoroscopy_seconds or images."
 
     def _technique(self, name: str) -> Found:
         """By its own name, or that of the therapy or block it carries out."""

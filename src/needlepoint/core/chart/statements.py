@@ -457,7 +457,7 @@ class Procedure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RadiationDose:
-    """What the X-ray machine showed at the end of a procedure or a study. Never computed."""
+    """What the X-ray machine showed at the end of a procedure, and its images. Never computed."""
 
     kind: Literal["radiation_dose"] = "radiation_dose"
     procedure_entry: str | None = None  # the procedure or block it belongs to

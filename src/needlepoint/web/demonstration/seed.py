@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import secrets
 from collections.abc import Mapping
 from dataclasses import replace
@@ -13,15 +14,25 @@ import yaml
 from django.db import transaction
 
 from needlepoint.accounts.models import Clinic, Membership, Team, User
-from needlepoint.accounts.roles import Role
+from needlepoint.accounts.roles import Role, author_role
 from needlepoint.config import knowledge_root
-from needlepoint.core.chart import Demographics, Entry, Statement
+from needlepoint.core.chart import (
+    Demographics,
+    DiagnosticBlock,
+    Entry,
+    Provenance,
+    RadiationDose,
+    Statement,
+)
 from needlepoint.core.errors import NeedlepointError
 from needlepoint.core.knowledge import Knowledge
 from needlepoint.files import read_chart
 from needlepoint.files.cases import read_case
+from needlepoint.imaging.arriving import Limits, arriving
+from needlepoint.imaging.keeping import keep_images, read_images
+from needlepoint.imaging.phantom import phantom_study
 from needlepoint.store.due import rebuild
-from needlepoint.store.models import Appointment, Patient
+from needlepoint.store.models import Appointment, Number, Patient
 from needlepoint.store.patients import register_patient
 from needlepoint.store.writing import Draft, append_entries
 
@@ -76,6 +87,41 @@ def _patient(
     )  # fmt: skip
     append_entries(chart=patient.chart_id, drafts=[_draft(e, author) for e in entries])
     _appointments(patient, said.get("also", []), author, now)
+    _doses(patient, author, said.get("doses", []), entries)
+    for days in said.get("phantoms", []):
+        _phantom(patient, author, now - timedelta(days=days), knowledge)
+
+
+def _doses(
+    patient: Patient, author: User, said: list[dict[str, Any]], entries: list[Entry]
+) -> None:
+    """A dose for each block that was done, in their order."""
+    blocks = [e for e in entries if isinstance(e.statement, DiagnosticBlock)]
+    drafts = [
+        Draft(
+            statement=RadiationDose(procedure_entry=block.id, **dose), author=str(author.pk),
+            role=block.role, provenance=Provenance.CLINICIAN_FOUND, occurred_at=block.occurred_at,
+        )
+        for block, dose in zip(blocks, said, strict=False)
+    ]  # fmt: skip
+    append_entries(chart=patient.chart_id, drafts=drafts)
+
+
+def _phantom(patient: Patient, author: User, made_at: datetime, knowledge: Knowledge) -> None:
+    """A drawn study that says PHANTOM in every image."""
+    who = patient.identity
+    number = Number.objects.get(patient=patient).value
+    files = phantom_study(
+        name=f"{who.family_name}^{who.given_name}", number=number,
+        born=who.birth_date, made_at=made_at, seed=f"{who.family_name} {made_at:%Y%m%d}",
+    )  # fmt: skip
+    sent = [(f"{n}.dcm", io.BytesIO(file)) for n, file in enumerate(files)]
+    limits = Limits(files=100, file_bytes=10_000_000, total_bytes=100_000_000)
+    with arriving(sent, limits) as arrived:
+        keep_images(
+            patient, read_images(arrived), author=str(author.pk),
+            role=author_role(author.role), knowledge=knowledge,
+        )  # fmt: skip
 
 
 def _appointments(

@@ -151,12 +151,12 @@ class DoseForm(forms.Form):
         study.choices = [("", "none kept here"), *studies]
 
     def clean(self) -> dict[str, Any]:
-        """A dose without a number says nothing."""
+        """Without a number and without images, nothing is said."""
         said = super().clean() or {}
-        names = ("dose_area_product", "air_kerma", "seconds")
-        if not self.errors and all(said.get(name) is None for name in names):
+        names = ("dose_area_product", "air_kerma", "seconds", "study")
+        if not self.errors and all(said.get(name) in (None, "") for name in names):
             raise forms.ValidationError(
-                "Enter at least one of dose area product, air kerma and fluoroscopy time."
+                "Enter at least one of dose area product, air kerma, fluoroscopy time and images."
             )
         return said
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from needlepoint.core.assess import ComplaintAssessment
@@ -119,10 +119,10 @@ def doses_of(record: PatientRecord, knowledge: Knowledge) -> Doses:
         )
         for when, one in reversed(found)
     ]
-    told = {one.procedure_entry for _, one in found}
+    told = {one.procedure_entry for _, one in found if dose_words(replace(one, study_uid=None))}
     return Doses(
         lines=tuple(lines),
-        total=dose_words(total_of([one for _, one in found])) if found else "",
+        total=dose_words(total_of([one for _, one in found])),
         without=sum(entry not in told for entry in done),
     )
 
@@ -148,7 +148,8 @@ def dose_words(one: RadiationDose) -> str:
         (one.air_kerma_mgy, "mGy air kerma"),
         (one.fluoroscopy_seconds, "s of fluoroscopy"),
     )
-    return ", ".join(f"{value:g} {unit}" for value, unit in parts if value is not None)
+    told = [f"{value:g} {unit}" for value, unit in parts if value is not None]
+    return ", ".join([*told, *(["images kept"] if one.study_uid else [])])
 
 
 def information(one: ComplaintAssessment, knowledge: Knowledge) -> dict[str, float]:

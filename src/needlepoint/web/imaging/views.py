@@ -71,7 +71,8 @@ def imaging(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         if is_preview:
             result = _moved(opened, said)
         elif not (errors := _write(opened, said, request)):
-            messages.success(request, f"{len(said)} findings written down.")
+            what = "1 finding" if len(said) == 1 else f"{len(said)} findings"
+            messages.success(request, f"{what} written down.")
             return redirect(_back(request, patient_id))
     return _page(request, opened, result, errors=errors, status=422 if errors else 200)
 

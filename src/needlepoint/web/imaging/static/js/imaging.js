@@ -60,12 +60,15 @@ if (grid) {
     }
     const span = (text, name) => Object.assign(document.createElement("span"), { textContent: text, className: name });
     const counts = span("", "counts");
-    if (of.absent) counts.append(span(`− ${of.absent}`, ""));
-    if (of.unread) counts.append(span(`? ${of.unread}`, "unread"));
-    summary.replaceChildren(...of.present.map((one) => span(`+ ${one}`, "present")), counts);
-    const where = summary.getAttribute("aria-label").split(":")[0];
-    summary.setAttribute("aria-label",
-      `${where}: ${of.present.join("; ") || "nothing present"}; ${of.absent} absent, ${of.unread} not read`);
+    const counted = (sign, n, word, name) => {
+      const one = span(`${sign} ${n}`, name);
+      one.append(span(` ${word}`, "visually-hidden"));
+      if (n) counts.append(one);
+    };
+    counted("−", of.absent, "absent", "");
+    counted("?", of.unread, "not read", "unread");
+    const where = span(`${cell.dataset.cell}: `, "visually-hidden");
+    summary.replaceChildren(where, ...of.present.map((one) => span(`+ ${one}`, "present")), counts);
     cell.classList.toggle("found", of.present.length > 0);
   };
   grid.addEventListener("change", (event) => {
