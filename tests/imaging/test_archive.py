@@ -243,7 +243,12 @@ def test_an_archive_that_is_down_is_said_in_a_sentence_and_local_images_open(
     page = here.physician.get(here.address("imaging/archive/"))
     assert page.status_code == 422 and "does not answer" in page.content.decode()
     assert here.physician.get(here.address("imaging/")).status_code == 200
+    author = entries_of(here.patient.chart_id)[0]
+    append_entry(chart=here.patient.chart_id, statement=ImagingStudy(modality="ct", study_uid="1.2.9"),
+                 author="u1", role=author.role, provenance=Provenance.IMPORTED)  # fmt: skip
     assert len(here.physician.get(here.address("dicomweb/studies")).json()) == 1
+    away = here.physician.get(here.address("dicomweb/studies/1.2.9/metadata"))
+    assert away.status_code == 503 and "does not answer" in away.content.decode()
 
 
 def test_a_wrong_password_is_said_in_a_sentence_that_does_not_hold_it(archive: Orthanc) -> None:

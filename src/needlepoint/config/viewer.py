@@ -9,7 +9,7 @@ from __future__ import annotations
 VIEWER_FILES = "/static/vendor/ohif/"
 POLICY: dict[str, list[str]] = {
     "default-src": ["'none'"],
-    "script-src": ["'self'", "'wasm-unsafe-eval'", "blob:"],
+    "script-src": ["'self'", "'wasm-unsafe-eval'"],
     "worker-src": ["'self'", "blob:"],
     "style-src": ["'self'", "'unsafe-inline'"],
     "img-src": ["'self'", "data:", "blob:"],

@@ -17,7 +17,7 @@ from needlepoint.core.knowledge import Knowledge
 from needlepoint.imaging.arriving import Arrived
 from needlepoint.imaging.headers import ImageHeader, NotAnImage, read_header
 from needlepoint.imaging.identity import Known, differences
-from needlepoint.store.attachments import keep_file
+from needlepoint.store.attachments import Landed, add_file, land_file
 from needlepoint.store.models import ImageRow, Number, Patient
 from needlepoint.store.patients import search_name
 from needlepoint.store.writing import Draft, append_entries
@@ -107,13 +107,14 @@ def keep_images(
         raise OtherPatient(found)
     once = {header.instance: (one, header) for one, header in read.images}
     note = f"Attached although: {' '.join(found)} {confirmed.strip()}" if found else None
+    new = _new(patient, once)
+    drafts = _drafts(new, author, role, note, now or datetime.now(UTC))
+    landed = [(_land(one), header) for one, header in new]  # before anyone has to wait for us
     try:
         with transaction.atomic():
-            new = _new(patient, once)
-            drafts = _drafts(patient, new, author, role, note, now or datetime.now(UTC))
             append_entries(chart=patient.chart_id, drafts=drafts, knowledge=knowledge)
-            for one, header in new:
-                _keep(patient, one, header, author)
+            for file, header in landed:
+                _keep(patient, file, header, author)
     except IntegrityError as error:
         raise RefusedImages(("The same images were sent at this moment. Reload the page.",)) from (
             error
@@ -203,7 +204,6 @@ def _is_same(one: Arrived, sha256: str) -> bool:
 
 
 def _drafts(
-    patient: Patient,
     new: Sequence[tuple[Arrived, ImageHeader]],
     author: str,
     role: Role,
@@ -244,12 +244,13 @@ def _made(headers: Sequence[ImageHeader], now: datetime) -> datetime | None:
     return min(said) if said and min(said) <= now else None
 
 
-def _keep(patient: Patient, one: Arrived, header: ImageHeader, author: str) -> None:
+def _land(one: Arrived) -> Landed:
     with one.path.open("rb") as content:
-        kept = keep_file(
-            chart=patient.chart_id, content=content, label=f"{header.modality} image",
-            author=author, kinds=("application/dicom",), limit_mb=settings.IMAGE_MB,
-        )  # fmt: skip
+        return land_file(content, kinds=("application/dicom",), limit_mb=settings.IMAGE_MB)
+
+
+def _keep(patient: Patient, file: Landed, header: ImageHeader, author: str) -> None:
+    kept = add_file(patient.chart_id, file, f"{header.modality} image", author)
     layout = header.layout
     assert layout.pixels_at is not None, "an image without pixels was refused"
     ImageRow.objects.create(

@@ -10,6 +10,7 @@ import os
 import tempfile
 import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -34,6 +35,15 @@ _SIGNS: tuple[tuple[int, bytes, str], ...] = (
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Landed:
+    """Content that lies on the disk under its hash."""
+
+    sha256: str
+    size: int
+    media_type: str
+
+
 def keep_file(
     *,
     chart: UUID,
@@ -54,13 +64,28 @@ def keep_file(
     Raises:
         RefusedFile: too large, empty, or of a kind that is not taken.
     """
+    return add_file(chart, land_file(content, kinds=kinds, limit_mb=limit_mb), label, author)
+
+
+def land_file(
+    content: BinaryIO, *, kinds: Iterable[str] | None = None, limit_mb: int | None = None
+) -> Landed:
+    """Put content on the disk, before and outside any transaction: it may be large and slow.
+
+    If nobody adds it to a chart afterwards, it lies there unnamed and does no harm.
+    """
     path, sha256, size, media_type = _land(content, kinds, limit_mb or settings.UPLOAD_MB)
     try:
         _settle(path, sha256)
-        with transaction.atomic():
-            return _row(chart, sha256, size, media_type, label, author)
     finally:
         path.unlink(missing_ok=True)
+    return Landed(sha256=sha256, size=size, media_type=media_type)
+
+
+def add_file(chart: UUID, landed: Landed, label: str, author: str) -> Attachment:
+    """Say that a file on the disk belongs to a chart."""
+    with transaction.atomic():
+        return _row(chart, landed.sha256, landed.size, landed.media_type, label, author)
 
 
 def path_of(sha256: str) -> Path:

@@ -24,7 +24,7 @@ from django.views.decorators.http import require_safe
 from needlepoint.accounts.roles import Permission
 from needlepoint.core.errors import RefusedFile
 from needlepoint.imaging import dicomweb
-from needlepoint.imaging.archive import Archive, archive_of
+from needlepoint.imaging.archive import Archive, ArchiveUnreachable, archive_of
 from needlepoint.imaging.frames import blocks_of, frames_of, path_of_image
 from needlepoint.imaging.headers import dataset_of
 from needlepoint.imaging.studies import standing_uids
@@ -199,12 +199,15 @@ def _studies_of_archive(images: Images) -> list[dict[str, Any]]:
     here = {row.study for row in images.rows()}
     if archive is None:
         return []
-    return [
-        one
-        for uid in sorted(images.studies - here)
-        if _is_theirs(images, archive, uid)
-        for one in archive.study(uid)
-    ]
+    try:
+        return [
+            one
+            for uid in sorted(images.studies - here)
+            if _is_theirs(images, archive, uid)
+            for one in archive.study(uid)
+        ]
+    except ArchiveUnreachable:
+        return []  # what is kept here opens whether or not the archive is up
 
 
 def _is_theirs(images: Images, archive: Archive, study: str) -> bool:

@@ -15,6 +15,7 @@ from needlepoint.core.errors import (
     UnknownKnowledge,
     UnreadableFile,
 )
+from needlepoint.imaging.archive import ArchiveUnreachable
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -25,6 +26,7 @@ STATUS: tuple[tuple[type[NeedlepointError], int], ...] = (
     (UnreadableFile, 422),
     (UnknownKnowledge, 404),
     (DamagedStore, 500),
+    (ArchiveUnreachable, 503),
     (NeedlepointError, 400),
 )
 
