@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from math import floor
 from typing import Any
@@ -19,7 +19,7 @@ from needlepoint.core.rules.cards import emergency_card
 from needlepoint.core.rules.measures import measure
 from needlepoint.core.rules.opioids import morphine_equivalents
 from needlepoint.core.rules.situation import MG_PER_ML_PER_PERCENT
-from needlepoint.core.rules.steroid import ledger
+from needlepoint.core.rules.steroid import SteroidDose, ledger
 from needlepoint.files.knowledge import load_knowledge
 
 _CARD = "last"
@@ -75,10 +75,12 @@ def dose_data(now: Situation) -> dict[str, Any]:
                 "steroid": line.text,
                 "mg": line.mg,
                 "methylprednisolone_equivalent_mg": line.equivalent_mg,
+                "region": line.region,
                 "entry": line.entry,
             }
             for line in ledger(now)
         ],
+        "steroids_by_region": _by_region(ledger(now)),
         "opioids": {
             "mme_per_day": total if opioids or denied else None,
             "denied": denied,
@@ -95,6 +97,22 @@ def dose_data(now: Situation) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _by_region(lines: Iterable[SteroidDose]) -> dict[str, dict[str, Any]]:
+    """Days and sum of each region; a dose that is not noted leaves its sum open."""
+    regions: dict[str, list[SteroidDose]] = {}
+    for line in lines:
+        regions.setdefault(line.region or "region not known", []).append(line)
+    return {
+        region: {
+            "days": len({line.at.date() for line in some}),
+            "methylprednisolone_equivalent_mg": None
+            if any(line.equivalent_mg is None for line in some)
+            else sum(line.equivalent_mg or 0.0 for line in some),
+        }
+        for region, some in regions.items()
+    }
+
+
 def _lines(now: Situation) -> Iterator[str]:
     data = dose_data(now)
     weight = data["weight_note"] or "the weight is not known: weigh the patient"
@@ -109,14 +127,22 @@ def _lines(now: Situation) -> Iterator[str]:
             continue
         ml = one["mg"] / MG_PER_ML_PER_PERCENT
         mark = "" if one["verified"] else " *"
-        yield f"   {name}: {floor(one['mg'])} mg{mark} ({floor(10 * ml) / 10:g} ml of 1 %)"
+        plain = one["drug"] != "liposomal_bupivacaine"  # it is never made up at 1 %
+        volume = f" ({floor(10 * ml) / 10:g} ml of 1 %)" if plain else ""
+        yield f"   {name}: {floor(one['mg'])} mg{mark}{volume}"
     yield "   Toxicities add: each agent takes its part of the whole."
     yield "STEROIDS, twelve months"
     for line in data["steroids_12_months"]:
         mg = "dose not noted" if line["mg"] is None else f"{line['mg']:g} mg"
         equal = line["methylprednisolone_equivalent_mg"]
         also = "" if equal is None else f", as {equal:.0f} mg methylprednisolone"
-        yield f"   {line['at'][:10]}  {line['steroid']} {mg}{also}"
+        where = line["region"] or "region not known"
+        yield f"   {line['at'][:10]}  {where}: {line['steroid']} {mg}{also}"
+    for region, sum_ in data["steroids_by_region"].items():
+        days = "day" if sum_["days"] == 1 else "days"
+        total = sum_["methylprednisolone_equivalent_mg"]
+        amount = "a dose is not noted" if total is None else f"{total:.0f} mg as methylprednisolone"
+        yield f"   in all, {region}: {sum_['days']} {days}, {amount}"
     if not data["steroids_12_months"]:
         yield "   none on file; ask for injections elsewhere"
     yield from _opioid_lines(data["opioids"])

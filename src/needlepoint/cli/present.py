@@ -12,14 +12,18 @@ from rich.text import Text
 
 from needlepoint.cli.machine import best_column, ranked_kinds
 from needlepoint.cli.options import show_options
-from needlepoint.cli.standing import show_standing, show_verdict
+from needlepoint.cli.standing import show_standing_briefly, show_verdict
+from needlepoint.core.anatomy import Side
 from needlepoint.core.assess import Assessment, ComplaintAssessment
 from needlepoint.core.inference import Step, versus
 from needlepoint.core.knowledge import Knowledge, citations, is_verified
 from needlepoint.core.plan import NextStep, Tier
-from needlepoint.core.rules import Outcome, Verdict
+from needlepoint.core.rules import CANNOT_WAIT, Outcome, Verdict, lowered
 
-_SHOWN = 0.01  # kinds below one in a hundred are counted, not listed
+_SHOWN = 0.02  # kinds below one in fifty are counted, not listed; nor are more than
+_MOST = 10
+_SIDES = {Side.BOTH: "both sides"}
+_WORTHWHILE = 0.2  # of the worth of the best next step: less is not listed
 
 
 def show(
@@ -37,11 +41,14 @@ def show(
         console.print(Text(f"  import: {note}", style="dim"))
     console.print(_safety(result.verdicts))
     for planned in result.planned:
-        console.print(show_standing(planned, knowledge, brief=True))
+        console.print(show_standing_briefly(planned))
+    for reason in result.opioids.reasons:
+        if reason.caution:
+            console.print(Text(f"! {reason.says}", style="yellow"))
     for verdict in result.devices:
         console.print(Padding(show_verdict(verdict, knowledge, brief=True), (1, 0, 0, 2)))
     for one in result.complaints:
-        console.print(_complaint(one, knowledge, why))
+        console.print(_complaint(one, result.verdicts, knowledge, why))
     console.print(
         Text(
             f"Knowledge {result.knowledge_version}. * rests on nothing read in its source: "
@@ -79,26 +86,31 @@ def _safety(verdicts: tuple[Verdict, ...]) -> RenderableType:
             )
         )
     if unknown:
-        names = ", ".join(v.label.lower() for v in unknown)
-        lines.append(Text(f"? Red flags not yet asked for: {names}.", style="yellow"))
+        for urgency, word in (("emergency", "emergencies"), ("urgent", "urgent"), ("soon", "soon")):
+            names = [lowered(v.label) for v in unknown if v.urgency == urgency]
+            if names:
+                says = f"? Red flags not yet asked for, {word}: {', '.join(names)}."
+                lines.append(Text(says, style="yellow"))
     if not raised and not unknown:
         lines.append(Text("Red flags: all asked for, none raised.", style="green"))
     return Group(*lines)
 
 
-def _complaint(one: ComplaintAssessment, knowledge: Knowledge, why: str | None) -> RenderableType:
+def _complaint(
+    one: ComplaintAssessment, verdicts: tuple[Verdict, ...], knowledge: Knowledge, why: str | None
+) -> RenderableType:
     label = knowledge.presentations[one.observed.presentation].label
-    side = f", {one.observed.side.value}" if one.observed.side else ""
+    side = f", {_SIDES.get(one.observed.side, one.observed.side)}" if one.observed.side else ""
     parts: list[RenderableType] = [
         Text(f"\n{one.observed.complaint}: {label}{side}", style="bold underline"),
         _differential(one),
         _mechanism(one),
+        _next(one.plan.steps, verdicts),
+        show_options(one, knowledge),
         _ledger(one, knowledge, why),
         _against_rival(one, knowledge),
         _unweighed(one),
         _unknown(one, knowledge),
-        _next(one.plan.steps),
-        show_options(one, knowledge),
     ]
     return Group(*parts)
 
@@ -111,11 +123,11 @@ def _differential(one: ComplaintAssessment) -> RenderableType:
         ("most probable place", "left"),
     ):  # fmt: skip
         table.add_column(heading, justify=justify, header_style="dim")  # type: ignore[arg-type]
-    hidden = 0.0
-    for k in ranked_kinds(one):
+    hidden: list[float] = []
+    for rank, k in enumerate(ranked_kinds(one)):
         p = float(posterior.kinds[k])
-        if p < _SHOWN:
-            hidden = max(hidden, p)
+        if p < _SHOWN or rank >= _MOST:
+            hidden.append(p)
             continue
         column = best_column(one, k)
         kind = frame.anatomy.kinds[frame.kinds[k]]
@@ -136,7 +148,7 @@ def _differential(one: ComplaintAssessment) -> RenderableType:
     foot = Text(
         f"one source {counts[1]:.2f} · two {counts[2]:.2f} · three {counts[3]:.3f}; "
         f"sets of three left out hold at most {posterior.left_out:.3f}; "
-        f"every other source is below {max(hidden, 0.001):.3f}",
+        f"{len(hidden)} more sources, each at most {max([*hidden, 0.001]):.3f}",
         style="dim",
     )
     return Padding(Group(table, foot), (0, 0, 1, 2))
@@ -223,20 +235,29 @@ def _unknown(one: ComplaintAssessment, knowledge: Knowledge) -> RenderableType:
     asked = sorted(asked, key=lambda s: -s.information_bits)[:6]
     if not asked:
         return Text("")
-    said = ", ".join(f"{s.label.lower()} ({s.information_bits:.2f} bit)" for s in asked)
+    said = ", ".join(f"{lowered(s.label)} ({s.information_bits:.2f} bit)" for s in asked)
     return Padding(Text(f"Unexamined, by what it would tell: {said}.", style="dim"), (1, 0, 0, 2))
 
 
-def _next(steps: tuple[NextStep, ...]) -> RenderableType:
-    """The first of each tier, in the order in which to do them."""
+def _next(steps: tuple[NextStep, ...], verdicts: tuple[Verdict, ...]) -> RenderableType:
+    """The first of each tier, in the order in which to do them; in an emergency nothing else."""
+    if any(v.outcome is Outcome.HOLD and v.urgency == "emergency" for v in verdicts):
+        steps = tuple(step for step in steps if step.tier is Tier.SAFETY)
     shown: list[NextStep] = []
     per_tier: dict[Tier, int] = {}
+    best = max((s.value for s in steps if s.tier is not Tier.SAFETY), default=0.0)
     for step in steps:
+        if step.value < _WORTHWHILE * best:
+            continue
         limit = 9 if step.tier is Tier.SAFETY else 2
         if per_tier.get(step.tier, 0) < limit:
             shown.append(step)
             per_tier[step.tier] = per_tier.get(step.tier, 0) + 1
     lines: list[RenderableType] = [Text("NEXT", style="bold")]
+    if any(v.outcome is Outcome.CANNOT_TELL and v.urgency in CANNOT_WAIT for v in verdicts):
+        lines.append(
+            Text("First ask for the emergencies and what is urgent, above.", style="yellow")
+        )
     if not shown:
         lines.append(Text("Nothing more is worth its burden. Treat, or stop and follow."))
     for n, step in enumerate(shown, start=1):
@@ -247,7 +268,7 @@ def _next(steps: tuple[NextStep, ...]) -> RenderableType:
                 (f"{n}. {step.tier.value}: ", "dim"),
                 (f"{step.label}{target}", "bold"),
                 value,
-                f"\n   {step.why}",
+                "" if step.tier is Tier.SAFETY else f"\n   {step.why}",
             )
         )
     return Padding(Group(*lines), (1, 0, 1, 2))

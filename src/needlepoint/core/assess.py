@@ -30,6 +30,7 @@ from needlepoint.core.plan import (
 )
 from needlepoint.core.record import PatientRecord, fold
 from needlepoint.core.rules import Mechanism, Verdict, mechanism_of, screen
+from needlepoint.core.rules.opioids import opioids_of
 from needlepoint.core.technique.devices import device_verdicts
 
 
@@ -55,6 +56,7 @@ class Assessment:
     verdicts: tuple[Verdict, ...]  # red flags
     planned: tuple[Standing, ...]  # every procedure that is planned and not done yet
     devices: tuple[Verdict, ...]  # of pump, stimulators and trials
+    opioids: Verdict  # of the medicine list, whether or not anything is planned
     knowledge_version: str
     as_of: datetime
 
@@ -91,6 +93,7 @@ def assess(
         verdicts=verdicts,
         planned=standing_of_planned(record, knowledge),
         devices=device_verdicts(record, knowledge),
+        opioids=opioids_of(record, knowledge),
         knowledge_version=knowledge.version,
         as_of=moment,
     )

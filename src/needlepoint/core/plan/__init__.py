@@ -6,7 +6,7 @@ from needlepoint.core.plan.flags import behind_flags
 from needlepoint.core.plan.next_step import NextStep, NextSteps, NotProposed, next_steps
 from needlepoint.core.plan.obstacles import Obstacle
 from needlepoint.core.plan.options import Option, options, with_posterior_doubt
-from needlepoint.core.plan.progress import Progress, Series, progress, response_rules
+from needlepoint.core.plan.progress import Progress, Series, progress
 from needlepoint.core.plan.reasons import (
     OptionReason,
     estimates_of,
@@ -24,6 +24,7 @@ from needlepoint.core.plan.standing import (
     standing_of_planned,
     technique_done,
 )
+from needlepoint.core.rules.own_outcomes import response_rules
 
 __all__ = [
     "Action",

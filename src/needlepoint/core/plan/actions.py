@@ -192,7 +192,7 @@ def _study(modality: str, some: list[_Asked], present: Float, best: Posterior) -
             *(f"{o}; {some[n].label}".lstrip("; ") for o in outcomes),
             *(f"{o}; no {some[n].label}".lstrip("; ") for o in outcomes),
         )
-    name = modality.replace("_", " ").upper() if modality in ("mri", "ct") else modality
+    name = modality.upper() if modality in ("mri", "ct", "spect") else modality.replace("_", " ")
     return Action(
         tier=Tier.IMAGE,
         name=modality,
@@ -222,6 +222,8 @@ def _likely_segments(
                 for segment in pattern.segments:
                     weight.setdefault(segment, np.zeros(frame.none))[column] = 1.0
         names = tuple(sorted(weight))
+        between = tuple(name for name in names if "-" in name)
+        names = between or names  # a reader reports a disc L5-S1, not the root S1 that it touches
         frame.memory[key] = names, np.array([weight[s] for s in names]).reshape(-1, frame.none)
     names, member = frame.memory[key]
     order = np.argsort(-(member @ best.patterns).round(12), kind="stable")[:2]

@@ -12,15 +12,14 @@ from needlepoint.core.medicines import medicines_of, resolve
 from needlepoint.core.outcomes import (
     Change,
     Response,
-    ResponseRules,
     Score,
     change,
     responses,
     scores,
 )
 from needlepoint.core.record import PatientRecord, Said
-from needlepoint.core.rules.facts import number
 from needlepoint.core.rules.opioids import morphine_equivalents
+from needlepoint.core.rules.own_outcomes import response_rules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,17 +58,6 @@ def progress(record: PatientRecord, knowledge: Knowledge) -> Progress:
         responses=responses(record, instruments["nrs"], response_rules(knowledge)),
         events=tuple(sorted(events, key=lambda e: _SEVERITY.index(e.statement.severity))),
         opioids=_opioids(record, knowledge),
-    )
-
-
-def response_rules(knowledge: Knowledge) -> ResponseRules:
-    """What counts as an answer, from the knowledge base."""
-    facts = knowledge.guidance.safety.facts
-    return ResponseRules(
-        moderate_percent=number(facts["outcomes/moderate_relief_percent"]),
-        substantial_percent=number(facts["outcomes/substantial_relief_percent"]),
-        baseline_within_days=number(facts["outcomes/baseline_within_days"]),
-        first_follow_up_after_days=number(facts["outcomes/first_follow_up_after_days"]),
     )
 
 

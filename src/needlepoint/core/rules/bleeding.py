@@ -25,6 +25,7 @@ from needlepoint.core.rules.clock import after, hours_between, said
 from needlepoint.core.rules.facts import words
 from needlepoint.core.rules.laboratory import gates
 from needlepoint.core.rules.measures import measure
+from needlepoint.core.rules.red_flags import lowered
 from needlepoint.core.rules.situation import Situation
 from needlepoint.core.rules.verdict import (
     Reason,
@@ -372,7 +373,7 @@ def _silence(now: Situation, any_drug: bool) -> list[Reason]:
         found = measure(f"taking/{word}", now)
         if found.value is None:
             label = vocabulary.classes[word].label if word in vocabulary.classes else word
-            unknown.append(label.lower())
+            unknown.append(lowered(label))
         entries += found.entries
     if unknown:
         return [cannot_tell(f"Ask whether these are taken: {', '.join(unknown)}.")]

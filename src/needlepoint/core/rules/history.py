@@ -23,7 +23,7 @@ from needlepoint.core.chart import (
     Questionnaire,
 )
 from needlepoint.core.inference.reading import stated_relief
-from needlepoint.core.knowledge import Instrument, Knowledge, Technique
+from needlepoint.core.knowledge import Knowledge, Technique
 from needlepoint.core.outcomes import instrument_named, reported_score
 from needlepoint.core.rules.days import (
     WEEKS_A_MONTH,
@@ -34,6 +34,7 @@ from needlepoint.core.rules.days import (
 from needlepoint.core.rules.diary import with_diary
 from needlepoint.core.rules.facts import number, words
 from needlepoint.core.rules.measured import Measured, unknown
+from needlepoint.core.rules.own_outcomes import relief_of
 from needlepoint.core.rules.places import Place, places, same_place, vertebrae
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ class Session:
     relief_percent: float | None
     relief_months: float | None
     statement: Procedure | DiagnosticBlock | EarlierTreatment
+    proven_by: tuple[str, ...] = ()  # scores that its relief was read off
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +77,7 @@ class Visit:
     bodies: frozenset[str]
     relief_percent: float | None  # the least of several
     relief_months: float | None
+    proven_by: tuple[str, ...]
     therapeutic: bool  # more than a diagnostic block
 
 
@@ -90,6 +93,7 @@ def sessions(now: Situation) -> tuple[Session, ...]:
 
 def _session(entry: Entry, now: Situation) -> Session | None:
     one, at, months = entry.statement, entry.occurred_at, None
+    proven: tuple[str, ...] = ()
     match one:
         case DiagnosticBlock() if one.performed:
             one = with_diary(entry.id, one, now)
@@ -97,7 +101,7 @@ def _session(entry: Entry, now: Situation) -> Session | None:
             percent = None if relief is None else 100 * relief
             name, targets = one.block, one.targets
         case Procedure():
-            percent, months = one.relief_percent, _months(one.relief_weeks)
+            percent, months, proven = relief_of(entry.id, one, now)
             name, targets = one.name, one.targets
         case EarlierTreatment() if one.started is not None:
             percent, months = one.relief_percent, _months(one.relief_weeks)
@@ -113,6 +117,7 @@ def _session(entry: Entry, now: Situation) -> Session | None:
         relief_percent=percent,
         relief_months=months,
         statement=one,
+        proven_by=proven,
     )
 
 
@@ -156,6 +161,7 @@ def visit(day: date, same: Iterable[Session], now: Situation) -> Visit:
         bodies=vertebrae(targets),
         relief_percent=min(reliefs, default=None),
         relief_months=min(lasting, default=None),
+        proven_by=tuple(entry for one in done for entry in one.proven_by),
         therapeutic=not all(isinstance(one.statement, DiagnosticBlock) for one in done),
     )
 
@@ -301,7 +307,8 @@ def _relief(now: Situation, *, here: bool) -> Measured:
     found, _ = _found(now, here=here)
     if not found:
         return unknown(ask)
-    return Measured(value=found[-1].relief_percent, entries=found[-1].entries, ask=ask)
+    last = found[-1]
+    return Measured(value=last.relief_percent, entries=last.entries + last.proven_by, ask=ask)
 
 
 def _lasted(now: Situation, *, here: bool) -> Measured:
@@ -314,7 +321,8 @@ def _lasted(now: Situation, *, here: bool) -> Measured:
     passed = months_between(last.day, now.at.date())
     if last.relief_months is None:
         return unknown(ask, entries=last.entries, high=passed)
-    return Measured(value=min(last.relief_months, passed), entries=last.entries, ask=ask)
+    entries = last.entries + last.proven_by
+    return Measured(value=min(last.relief_months, passed), entries=entries, ask=ask)
 
 
 def _lasted_weeks(now: Situation, *, here: bool) -> Measured:
@@ -332,7 +340,10 @@ def _function(now: Situation, *, here: bool) -> Measured:
     found, _ = _found(now, here=here)
     if not found:
         return unknown(ask)
-    known, instruments = words(now.safety.facts["function/instruments"]), _instruments(now)
+    known, instruments = (
+        words(now.safety.facts["function/instruments"]),
+        now.knowledge.guidance.instruments,
+    )
     before: dict[str, tuple[str, float]] = {}
     change: Measured = unknown(ask)
     for entry in now.record.entries:
@@ -352,10 +363,6 @@ def _function(now: Situation, *, here: bool) -> Measured:
             gain = value - start if better else start - value
             change = Measured(value=100 * gain / start, entries=(first, entry.id), ask=ask)
     return change
-
-
-def _instruments(now: Situation) -> Mapping[str, Instrument]:
-    return now.knowledge.guidance.instruments
 
 
 _Count = Callable[["Situation"], Measured]

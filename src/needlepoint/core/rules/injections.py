@@ -24,25 +24,26 @@ class Given:
     entry: str
     at: datetime
     what: Injected
+    by: str  # the procedure or block, as it was written
 
 
 def injections(now: Situation, *, hours: float) -> tuple[Given, ...]:
     """Every medicine injected in that many hours before the planned procedure, oldest first."""
     found = [
-        Given(entry=entry.id, at=entry.occurred_at, what=injected(medicine, now.knowledge))
+        Given(entry=entry.id, at=entry.occurred_at, what=injected(medicine, now.knowledge), by=name)
         for entry in now.record.entries
         if 0 < hours_between(entry.occurred_at, now.at) < hours
-        for medicine in _medicines(entry)
+        for name, medicine in _medicines(entry)
     ]
     return tuple(sorted(found, key=lambda one: (one.at, one.entry, one.what.text)))
 
 
-def _medicines(entry: Entry) -> Iterator[MedicationInjected]:
+def _medicines(entry: Entry) -> Iterator[tuple[str, MedicationInjected]]:
     match entry.statement:
-        case Procedure(body=InjectionBody() as body):
-            yield from body.medicines
+        case Procedure(name=name, body=InjectionBody() as body):
+            yield from ((name, one) for one in body.medicines)
         case DiagnosticBlock(performed=True) as block:
-            yield from of_block(block)
+            yield from ((block.block, one) for one in of_block(block))
 
 
 def of_block(block: DiagnosticBlock) -> Iterator[MedicationInjected]:

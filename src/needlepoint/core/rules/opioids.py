@@ -9,11 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from needlepoint.core.chart import PumpSetting
-from needlepoint.core.knowledge import OpioidFactor, SafetyKnowledge
+from needlepoint.core.knowledge import Knowledge, OpioidFactor, SafetyKnowledge
 from needlepoint.core.medicines import Dose, PatientMedicines, Taken, resolve
+from needlepoint.core.record import PatientRecord
 from needlepoint.core.rules.facts import number
 from needlepoint.core.rules.measures import measure
-from needlepoint.core.rules.situation import Situation
+from needlepoint.core.rules.situation import Planned, Situation, situation
 from needlepoint.core.rules.verdict import Reason, Verdict, cannot_tell, caution, clear, clear_by
 
 
@@ -118,6 +119,15 @@ def _strength(one: Taken) -> Dose | None:
 def opioids(now: Situation) -> Verdict:
     """Daily dose, sedatives on top, naloxone, and what methadone asks for."""
     return Verdict(rule="opioids", label="Opioids", reasons=tuple(_reasons(now)))
+
+
+def opioids_of(record: PatientRecord, knowledge: Knowledge) -> Verdict:
+    """The same of a patient for whom nothing is planned: no part of a plan bears on it."""
+    technique = next(iter(knowledge.guidance.techniques.values()), None)
+    if technique is None:  # without guidance nothing can be told
+        return Verdict(rule="opioids", label="Opioids", reasons=())
+    planned = Planned(technique=technique, at=record.as_of)
+    return opioids(situation(record, planned, knowledge))
 
 
 def _reasons(now: Situation) -> list[Reason]:

@@ -16,6 +16,7 @@ from needlepoint.core.rules import history
 from needlepoint.core.rules.clock import hours_between
 from needlepoint.core.rules.days import months_before
 from needlepoint.core.rules.facts import number, words
+from needlepoint.core.rules.history import technique_named
 from needlepoint.core.rules.injections import injections
 from needlepoint.core.rules.measures import measure
 from needlepoint.core.rules.plan_measures import particulate
@@ -42,6 +43,7 @@ class SteroidDose:
     text: str
     mg: float | None
     equivalent_mg: float | None  # of methylprednisolone
+    region: str | None  # of the procedure; None: it is not one we know
 
 
 def steroid_exposure(now: Situation) -> Verdict | None:
@@ -69,6 +71,9 @@ def ledger(now: Situation) -> tuple[SteroidDose, ...]:
             text=one.what.text,
             mg=one.what.mg,
             equivalent_mg=equivalent_mg(one.what, now),
+            region=technique.region
+            if (technique := technique_named(one.by, now.knowledge))
+            else None,
         )
         for one in injections(now, hours=hours_between(start, now.at))
         if "corticosteroid" in one.what.classes
