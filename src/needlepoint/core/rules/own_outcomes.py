@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from needlepoint.core.chart import Procedure
 from needlepoint.core.knowledge import Knowledge
 from needlepoint.core.outcomes import Response, ResponseRules, responses
+from needlepoint.core.rules.days import WEEKS_A_MONTH
 from needlepoint.core.rules.facts import number
 
 if TYPE_CHECKING:
     from needlepoint.core.rules.situation import Situation
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnOutcome:
-    """Relief of one procedure, read off the scores before and after it."""
-
-    relief_percent: float | None  # the best that was reached: how long it held stands beside it
-    relief_months: float | None  # for which at least half is known to have held
-    entries: tuple[str, ...]  # the scores
 
 
 def response_rules(knowledge: Knowledge) -> ResponseRules:
@@ -34,23 +25,23 @@ def response_rules(knowledge: Knowledge) -> ResponseRules:
     )
 
 
-def own_outcome(entry: str, procedure: Procedure, now: Situation) -> OwnOutcome | None:
-    """None where the entry says itself what came of it, or where the scores cannot tell.
+def relief_of(
+    entry: str, procedure: Procedure, now: Situation
+) -> tuple[float | None, float | None, tuple[str, ...]]:
+    """Relief in percent, its months, and the scores that show it if the entry does not say it.
 
-    Of several pains a score must be of the one that was treated: else nothing is read off it.
+    The percent is the best that was reached, because the months say how long half of it held. Of
+    several pains a score must be of the one that was treated: else nothing is read off it.
     """
-    if procedure.relief_percent is not None:
-        return None
-    if procedure.complaint is None and len(now.record.complaints) > 1:
-        return None
-    one = _responses(now).get(entry)
+    weeks = procedure.relief_weeks
+    months = None if weeks is None else weeks / WEEKS_A_MONTH
+    told = procedure.relief_percent is not None
+    doubtful = procedure.complaint is None and len(now.record.complaints) > 1
+    one = None if told or doubtful else _responses(now).get(entry)
     if one is None or one.before is None or not one.after:
-        return None
-    return OwnOutcome(
-        relief_percent=one.best_percent,
-        relief_months=one.relief_months or 0.0,
-        entries=(one.before.entry, *(score.entry for score, _ in one.after)),
-    )
+        return procedure.relief_percent, months, ()
+    scores = (one.before.entry, *(score.entry for score, _ in one.after))
+    return one.best_percent, (one.relief_months or 0.0) if months is None else months, scores
 
 
 def _responses(now: Situation) -> dict[str, Response]:

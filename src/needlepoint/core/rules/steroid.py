@@ -16,7 +16,6 @@ from needlepoint.core.rules import history
 from needlepoint.core.rules.clock import hours_between
 from needlepoint.core.rules.days import months_before
 from needlepoint.core.rules.facts import number, words
-from needlepoint.core.rules.history import technique_named
 from needlepoint.core.rules.injections import injections
 from needlepoint.core.rules.measures import measure
 from needlepoint.core.rules.plan_measures import particulate
@@ -71,13 +70,16 @@ def ledger(now: Situation) -> tuple[SteroidDose, ...]:
             text=one.what.text,
             mg=one.what.mg,
             equivalent_mg=equivalent_mg(one.what, now),
-            region=technique.region
-            if (technique := technique_named(one.by, now.knowledge))
-            else None,
+            region=_region(one.by, now),
         )
         for one in injections(now, hours=hours_between(start, now.at))
         if "corticosteroid" in one.what.classes
     )
+
+
+def _region(name: str, now: Situation) -> str | None:
+    technique = history.technique_named(name, now.knowledge)
+    return technique.region if technique else None
 
 
 def equivalent_mg(what: Injected, now: Situation) -> float | None:
