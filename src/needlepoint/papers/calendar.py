@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from needlepoint.core.errors import NeedlepointError
 from needlepoint.core.papers import Language
-from needlepoint.core.papers.patient import is_settled
+from needlepoint.core.papers.patient import is_held, is_settled
 from needlepoint.core.papers.words import word
 from needlepoint.core.plan import Standing
 
@@ -44,7 +44,8 @@ def as_calendar(one: Standing, *, language: Language = "en") -> str:
 
 
 def _events(one: Standing, label: str, language: Language) -> list[tuple[datetime, str]]:
-    events = [(one.planned.at, label)]
+    held = word("on_hold", language, label=label) if is_held(one) else label
+    events = [(one.planned.at, held)]
     for hold in one.safety.bleeding.calendar:
         drug = hold.drug.capitalize()
         if hold.last_dose_by is None or not is_settled(hold, one.safety.now):

@@ -18,7 +18,12 @@ import numpy as np
 from needlepoint.core.findings import ObservedFindings
 from needlepoint.core.inference.coverage import block_coverage
 from needlepoint.core.inference.frame import Frame
-from needlepoint.core.inference.reading import BlockReading, agent_of, read_block
+from needlepoint.core.inference.reading import (
+    BlockReading,
+    agent_of,
+    read_block,
+    stated_relief,
+)
 from needlepoint.core.inference.relief import (
     SHARES,
     hermite,
@@ -45,6 +50,19 @@ class ReadBlock:
     values: BlockValues
     reading: BlockReading
     coverage: Float  # (P + 2,)
+    noted: float | None  # relief as one number, where one was noted
+
+    @property
+    def answer(self) -> str:
+        """As it was noted: no reading between the lines, and none of its caution."""
+        said = self.record.statement.relief
+        if self.noted is not None:
+            return f"{self.noted:.0%} relief"
+        if said is not None and said.percent_range is not None:
+            return f"{said.percent_range[0]:g} to {said.percent_range[1]:g}% relief"
+        if said is not None and said.word is not None:
+            return f"relief noted as {said.word!r}"
+        return f"relief read as {self.reading.middle:.0%}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,6 +167,7 @@ def _read(frame: Frame, observed: ObservedFindings, knowledge: Knowledge) -> Ite
             values=values,
             reading=reading,
             coverage=block_coverage(frame, block, values, record.statement),
+            noted=stated_relief(record.statement, knowledge),
         )
 
 

@@ -145,7 +145,7 @@ def _block_step(
         name="blocks",
         label=f"Diagnostic blocks: {names}",
         station="blocks",
-        state=", ".join(f"{block.reading.middle:.0%} relief" for block in blocks.blocks),
+        state=", ".join(block.answer for block in blocks.blocks),
         entries=tuple(block.record.entry for block in blocks.blocks),
         sources=tuple(block.values.nonspecific for block in blocks.blocks),
         before=before,

@@ -19,7 +19,7 @@ from needlepoint.core.papers.model import (
     missing,
 )
 from needlepoint.core.plan import Tier
-from needlepoint.core.rules import Outcome
+from needlepoint.core.rules import Outcome, lowered
 
 _SOURCES, _LEAST = 4, 0.05  # sources named, and the least probability worth a line
 # Signing a paper or going on in spite of a hold is no decision about treatment.
@@ -52,7 +52,7 @@ def _flags(result: Assessment) -> Iterator[Sentence]:
         rests_on = [name for reason in v.reasons for name in reason.rests_on]
         entries = [entry for reason in v.reasons for entry in reason.entries]
         yield cited(f"{v.label}: {says} {v.do or ''}".strip(), rests_on, *entries)
-    unknown = [v.label.lower() for v in result.verdicts if v.outcome is Outcome.CANNOT_TELL]
+    unknown = [lowered(v.label) for v in result.verdicts if v.outcome is Outcome.CANNOT_TELL]
     if unknown:
         yield missing(f"Not yet asked for: {', '.join(unknown)}.")
     if not raised and not unknown:
@@ -80,16 +80,16 @@ def _findings(one: ComplaintAssessment, knowledge: Knowledge) -> Iterator[Senten
         for o in observations:
             finding = knowledge.findings.get(o.name)
             words = [finding.label if finding else o.name.replace("_", " ")]
+            words[0] = lowered(words[0])
             words += [str(part) for part in (o.side, o.segment, o.grade) if part]
-            named.append(" ".join(words).lower())
+            named.append(" ".join(words))
             entries += o.entries
         if named and entries:
             yield from_chart(f"{state}: {'; '.join(named)}.", *dict.fromkeys(entries))
     for block in one.where.blocks.blocks if one.where.blocks else ():
         where = "; ".join(str(target) for target in block.record.statement.targets)
         yield from_chart(
-            f"{block.block.label}, {where}, {block.record.occurred_at:%d %B %Y}: "
-            f"{block.reading.middle:.0%} relief.",
+            f"{block.block.label}, {where}, {block.record.occurred_at:%d %B %Y}: {block.answer}.",
             block.record.entry,
         )
 

@@ -20,7 +20,7 @@ from needlepoint.core.papers.model import (
 from needlepoint.core.papers.words import moment, word
 from needlepoint.core.plan import Option, Standing
 from needlepoint.core.record import PatientRecord
-from needlepoint.core.rules import Situation
+from needlepoint.core.rules import Outcome, Situation
 from needlepoint.core.rules.bleeding import DrugHold
 from needlepoint.core.rules.facts import number, words
 from needlepoint.core.technique.sheet import aftercare_of, risks_of
@@ -39,6 +39,7 @@ def instructions(
 ) -> Paper:
     """When to come, what to take and not to take, and what to look out for."""
     sections = (
+        *_held(one, language),
         Section(heading=word("when", language), sentences=(_when(one, language),)),
         Section(heading=word("medicines", language), sentences=tuple(_medicines(one, language))),
         Section(
@@ -77,6 +78,7 @@ def consent(
     """
     risks = risks_of(one.safety.now)
     sections = (
+        *_held(one, language),
         Section(heading=word("what", language), sentences=tuple(_what(one, language))),
         Section(heading=word("chance", language), sentences=(_chance(option, language),)),
         Section(heading=word("risks", language), sentences=tuple(_risks(risks, language))),
@@ -94,6 +96,18 @@ def consent(
         sources=full_sources(sections, knowledge),
         knowledge_version=knowledge.version,
     )
+
+
+def is_held(one: Standing) -> bool:
+    """Something other than a drug that is still to be paused holds it."""
+    return any(v.outcome is Outcome.HOLD and v.rule != "bleeding_risk" for v in one.safety.verdicts)
+
+
+def _held(one: Standing, language: Language) -> Iterator[Section]:
+    """On top of what must not be handed out yet."""
+    if is_held(one):
+        says = missing(word("held", language))
+        yield Section(heading=word("held_heading", language), sentences=(says,))
 
 
 def _label(one: Standing, language: Language) -> str:
@@ -171,6 +185,17 @@ def _eating(one: Standing, knowledge: Knowledge, language: Language) -> Iterator
                 clear=f"{number(clear):g}",
             )
             yield cited(says, (*meal.rests_on, *fatty.rests_on, *clear.rests_on))
+            yield from _slow_stomach(one, language)
+
+
+def _slow_stomach(one: Standing, language: Language) -> Iterator[Sentence]:
+    """A medicine that keeps food in the stomach needs longer than six hours."""
+    now = one.safety.now
+    for taken in now.medicines.of("glp1_agonist"):
+        hours = now.safety.facts["fasting/glp1_solids_hours"]
+        drug, shown = taken.label.capitalize(), f"{number(hours):g}"
+        says = word("slow_stomach", language, drug=drug, hours=shown)
+        yield cited(says, hours.rests_on, taken.said.entry)
 
 
 def _aftercare(one: Standing, language: Language) -> Iterator[Sentence]:

@@ -41,6 +41,17 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Recibirá sedación: no coma durante {meal} horas ({fatty} horas después de una comida "
         "grasosa); líquidos claros hasta {clear} horas antes.",
     ),
+    "slow_stomach": (
+        "{drug} keeps food in the stomach: no solid food for {hours} hours, only clear fluids.",
+        "{drug} retiene la comida en el estómago: nada sólido durante {hours} horas, solo líquidos "
+        "claros.",
+    ),
+    "held_heading": ("Not released", "No autorizado"),
+    "held": (
+        "Something holds this procedure. Staff: do not hand this out before it is settled.",
+        "Algo impide este procedimiento. Personal: no entregue esta hoja hasta que se resuelva.",
+    ),
+    "on_hold": ("On hold: {label}", "En espera: {label}"),
     "no_fasting": ("You may eat and drink as usual.", "Puede comer y beber como siempre."),
     "ask_eating": (
         "Ask us whether you will be sedated; it decides whether you may eat.",

@@ -176,7 +176,7 @@ def _done(
     ]
     if not alike or (knowledge.blocks[action.name].controlled and len(alike) == positive == 1):
         return None  # after one positive block a second, comparative one is customary
-    return f"Already done: {alike[-1].reading.middle:.0%} relief."
+    return f"Already done: {alike[-1].answer}."
 
 
 def _weigh(

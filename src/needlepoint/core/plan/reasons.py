@@ -83,7 +83,7 @@ def _answered(option: Option, where: Localisation) -> list[OptionReason]:
     column = where.frame.patterns.index(option.pattern)
     return [
         OptionReason(
-            says=f"{block.block.label} gave {block.reading.middle:.0%} relief.",
+            says=f"{block.block.label}: {block.answer}.",
             entries=(block.record.entry,),
         )
         for block in where.blocks.blocks
