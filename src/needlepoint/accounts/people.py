@@ -101,9 +101,9 @@ def start_anew(user: User, *, by: User) -> str:
     return password
 
 
-def sign_out(user: User) -> None:
-    """End every session of a user."""
-    for session in Session.objects.iterator():
+def sign_out(user: User, *, but: str | None = None) -> None:
+    """End every session of a user, but for the one with this key."""
+    for session in Session.objects.exclude(session_key=but or "").iterator():
         if session.get_decoded().get("_auth_user_id") == str(user.pk):
             session.delete()
 

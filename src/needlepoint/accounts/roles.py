@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
+from needlepoint.core.chart import Entry, Provenance
 from needlepoint.core.chart import Role as AuthorRole
 
 
@@ -66,6 +67,24 @@ ALLOWED: Mapping[Role, frozenset[Permission]] = {
 def may(role: Role | str, permission: Permission) -> bool:
     """Whether a role holds a permission."""
     return permission in ALLOWED[Role(role)]
+
+
+# Kinds that only someone who examines writes; whoever may not write one does not undo one.
+_OF_EXAMINERS = frozenset({
+    "adverse_event", "diagnostic_block", "discogram", "exam_finding", "imaging_finding",
+    "imaging_study", "laboratory_value", "planned_procedure", "procedure", "pump_setting",
+    "radiation_dose", "refill", "stimulator_program", "trial",
+})  # fmt: skip
+
+
+def to_take_back(entry: Entry) -> Permission:
+    """What someone other than its author must be allowed, to take an entry back."""
+    if entry.statement.kind == "decision":
+        return Permission.DECIDE
+    clinical = entry.statement.kind in _OF_EXAMINERS
+    if clinical or entry.provenance is Provenance.CLINICIAN_FOUND:
+        return Permission.EXAMINE
+    return Permission.WRITE_CHART
 
 
 def author_role(role: Role | str) -> AuthorRole:

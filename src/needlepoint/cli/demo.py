@@ -39,11 +39,8 @@ def run(parsed: argparse.Namespace) -> int:
 
 def _choose_data() -> None:
     """A folder of its own: a demonstration never meets a real clinic's data."""
-    from needlepoint.config import environment
-
     os.environ["NEEDLEPOINT_DEMONSTRATION"] = "1"
     os.environ.pop("NEEDLEPOINT_DATABASE_URL", None)
-    os.environ["NEEDLEPOINT_DATA"] = str(environment.data_dir() / "demonstration")
 
 
 def _assets() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+_DEMONSTRATION = "demonstration"
 _LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -30,12 +31,14 @@ def number(name: str, otherwise: int) -> int:
 
 def data_dir() -> Path:
     """Where the clinic keeps its database, attachments and secret: NEEDLEPOINT_DATA, or the user's
-    data folder.
+    data folder. A demonstration has a folder of its own in it, and so never a real clinic's data.
     """
     from platformdirs import user_data_path
 
     named = os.environ.get("NEEDLEPOINT_DATA")
-    return Path(named) if named else user_data_path("needlepoint", appauthor=False)
+    folder = Path(named) if named else user_data_path("needlepoint", appauthor=False)
+    apart = is_on("NEEDLEPOINT_DEMONSTRATION") and folder.name != _DEMONSTRATION
+    return folder / _DEMONSTRATION if apart else folder
 
 
 def hosts() -> list[str]:
@@ -72,7 +75,8 @@ def database(url: str | None = None) -> dict[str, Any]:
     Raises:
         ValueError: the address is of another kind than sqlite or postgresql.
     """
-    url = url or os.environ.get("NEEDLEPOINT_DATABASE_URL") or f"sqlite:///{_default_file()}"
+    named = None if is_on("NEEDLEPOINT_DEMONSTRATION") else text("NEEDLEPOINT_DATABASE_URL")
+    url = url or named or f"sqlite:///{_default_file()}"
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
         return _sqlite(unquote(parts.path[1:] if parts.path.startswith("//") else parts.path))

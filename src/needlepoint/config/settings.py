@@ -55,6 +55,8 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    # Before anything reads a body: a stranger's upload is refused unread.
+    "needlepoint.web.middleware.gate.Gate",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -64,7 +66,6 @@ MIDDLEWARE = [
     "needlepoint.web.middleware.sessions.SessionLimits",
     "needlepoint.web.middleware.zone.ClinicTime",
     "needlepoint.web.middleware.payers.ClinicPayers",
-    "needlepoint.web.middleware.gate.Gate",
     "needlepoint.web.middleware.refusals.Refusals",
 ]
 
@@ -113,6 +114,8 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Needlepoint"
 MFA_REQUIRED = not DEMONSTRATION
 
+# What is said to a person may name a patient's things; a cookie stays on the machine.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_IDLE_MINUTES = environment.number("NEEDLEPOINT_IDLE_MINUTES", 15)

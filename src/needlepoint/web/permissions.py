@@ -39,6 +39,12 @@ def open_to_anyone(why: str) -> Callable[[View], View]:
     return _mark(Door(why=why))
 
 
+def takes_files(view: View) -> View:
+    """Mark a view to which files are sent; to any other, only what a form holds."""
+    view.needlepoint_takes_files = True  # type: ignore[attr-defined]
+    return view
+
+
 def door_of(view: Callable[..., Any], name: str) -> Door | None:
     """What a view asks for; None if it forgot to say."""
     door = getattr(view, "needlepoint_door", None)

@@ -45,7 +45,7 @@ from needlepoint.web.imaging.pages import (
     telling,
 )
 from needlepoint.web.patients.opened import Opened, open_patient
-from needlepoint.web.permissions import needs
+from needlepoint.web.permissions import needs, takes_files
 from needlepoint.web.shell.assets import VIEWER_FOLDER
 from needlepoint.web.shell.parts import knowledge, part_or_page
 from needlepoint.web.source.differential import differential, ranked
@@ -77,6 +77,7 @@ def imaging(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     return _page(request, opened, result, errors=errors, status=422 if errors else 200)
 
 
+@takes_files
 @needs(Permission.EXAMINE)
 @require_POST
 def upload(request: HttpRequest, patient_id: UUID) -> HttpResponse:

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 
 from needlepoint.accounts.models import User
 from needlepoint.accounts.roles import Permission
@@ -18,6 +18,7 @@ from needlepoint.store.links import link_in_use
 from needlepoint.web.permissions import ANY_LINK, HELD, Door, door_of
 
 Answer = Callable[[HttpRequest], HttpResponse]
+_FORM_BYTES = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
 
 class Gate:
@@ -36,11 +37,11 @@ class Gate:
         door = door_of(view, match.view_name if match else "")
         if door is None:
             raise Http404
-        if door.permission is not None:
-            return _staff(request, door)
+        if door.permission is not None and (refused := _staff(request, door)) is not None:
+            return refused
         if door.scope is not None and not _holds(request, door.scope):
             raise Http404  # a link's pages do not exist for those who have no link
-        return None
+        return _too_large(request, view)
 
 
 def _staff(request: HttpRequest, door: Door) -> HttpResponseBase | None:
@@ -57,6 +58,16 @@ def _staff(request: HttpRequest, door: Door) -> HttpResponseBase | None:
     if settings.MFA_REQUIRED:
         return None if _has_second_factor(user) else redirect("mfa_activate_totp")
     return None
+
+
+def _too_large(request: HttpRequest, view: Callable[..., Any]) -> HttpResponse | None:
+    """Refuse a body that no form has, before it is read and laid on the disk."""
+    said = str(request.META.get("CONTENT_LENGTH") or "0")
+    size = int(said) if said.isdecimal() else 0
+    if getattr(view, "needlepoint_takes_files", False) or size <= _FORM_BYTES:
+        return None
+    says = ["This is more than a form holds. Nothing was kept: send less."]
+    return render(request, "refused.html", {"says": says}, status=413)
 
 
 def _has_second_factor(user: User) -> bool:

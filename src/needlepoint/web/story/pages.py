@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -121,12 +121,14 @@ def story_page(
     knowledge: Knowledge,
     *,
     names: Mapping[str, str],
+    may_take_back: Callable[[Entry], bool],
     limit: int = 80,
 ) -> StoryPage:
     """Lay the chart out as a story.
 
     Args:
         names: author id to the name it is signed with.
+        may_take_back: whether who looks may take an entry back.
         limit: how many of the latest entries the timeline shows.
     """
     withdrawn = {
@@ -134,7 +136,7 @@ def story_page(
         for e in chart.entries
         if isinstance(e.statement, Retraction)
     }
-    lines = [(e, _line(e, knowledge, names, withdrawn)) for e in chart.entries]
+    lines = [(e, _line(e, knowledge, names, withdrawn, may_take_back(e))) for e in chart.entries]
     ordered = sorted(lines, key=lambda pair: pair[0].occurred_at, reverse=True)
     standing = [(e, line) for e, line in ordered if not line.is_withdrawn]
     return StoryPage(
@@ -150,7 +152,11 @@ def story_page(
 
 
 def _line(
-    entry: Entry, knowledge: Knowledge, names: Mapping[str, str], withdrawn: Mapping[str, str]
+    entry: Entry,
+    knowledge: Knowledge,
+    names: Mapping[str, str],
+    withdrawn: Mapping[str, str],
+    may: bool,
 ) -> Line:
     return Line(
         entry=entry.id,
@@ -160,7 +166,9 @@ def _line(
         by=names.get(entry.author, entry.role.value.replace("_", " ")),
         is_withdrawn=entry.id in withdrawn,
         reason=withdrawn.get(entry.id, ""),
-        may_retract=entry.id not in withdrawn and not isinstance(entry.statement, Retraction),
+        may_retract=may
+        and entry.id not in withdrawn
+        and not isinstance(entry.statement, Retraction),
     )
 
 

@@ -6,13 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from needlepoint.accounts.models import User
-from needlepoint.accounts.roles import Permission, author_role
-from needlepoint.core.chart import Provenance
+from needlepoint.accounts.roles import Permission, author_role, to_take_back
+from needlepoint.core.chart import Entry, Provenance, Retraction
 from needlepoint.core.errors import RefusedEntry
 from needlepoint.store.writing import append_entry, retract
 from needlepoint.web.drawings.boxes import zone_boxes
@@ -81,7 +82,12 @@ def take_back(request: HttpRequest, patient_id: UUID, entry: str) -> HttpRespons
     opened = open_patient(request, patient_id, "take back", Permission.WRITE_CHART)
     found = [e for e in opened.record.entries if e.id == entry]
     if not found:
-        raise Http404
+        if not _is_taken_back(opened, entry):
+            raise Http404
+        messages.info(request, "This was taken back already.")
+        return redirect("story", patient_id)
+    if not _may_take_back(opened, found[0]):
+        raise PermissionDenied
     form = Retract(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         author, role = str(opened.user.pk), author_role(opened.user.role)
@@ -94,6 +100,16 @@ def take_back(request: HttpRequest, patient_id: UUID, entry: str) -> HttpRespons
         "says": sentence(found[0].statement, knowledge()), "when": found[0].occurred_at,
     }  # fmt: skip
     return render(request, "story/take_back.html", context, status=422 if form.errors else 200)
+
+
+def _may_take_back(opened: Opened, entry: Entry) -> bool:
+    """One's own entry, or one that one's role could have written."""
+    return entry.author == str(opened.user.pk) or opened.user.may(to_take_back(entry))
+
+
+def _is_taken_back(opened: Opened, entry: str) -> bool:
+    said = (e.statement for e in opened.chart.entries)
+    return any(isinstance(one, Retraction) and one.entry == entry for one in said)
 
 
 def write(opened: Opened, form: Addition) -> bool:
@@ -126,7 +142,10 @@ def _story(
         for pk, name in User.objects.filter(clinic=opened.patient.clinic).values_list("pk", "name")
         if str(pk) in authors
     }
-    page = story_page(opened.chart, opened.record, knowledge(), names=names)
+    page = story_page(
+        opened.chart, opened.record, knowledge(), names=names,
+        may_take_back=lambda entry: _may_take_back(opened, entry),
+    )  # fmt: skip
     forms: dict[str, Any] = {
         kind: bound.get(kind) or form(knowledge=knowledge()) for kind, form in FORMS.items()
     }

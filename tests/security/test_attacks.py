@@ -1,0 +1,141 @@
+"""What an attacker tried, and what must stay refused."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from clinic import a_clinic, a_user
+from needlepoint.core.chart import Allergy, Decision, Goal, Provenance, Retraction, Role
+from needlepoint.core.chart.statements import State
+from needlepoint.store.writing import append_entry
+from web.people import Practice, entries, practice, signed_in
+
+_HERE = "/administration/people/"
+
+
+def written(here: Practice, statement: Any, provenance: Provenance) -> str:
+    entry = append_entry(
+        chart=here.patient.chart_id, statement=statement, author=str(here.user.pk),
+        role=Role.PHYSICIAN, provenance=provenance,
+    )  # fmt: skip
+    return entry.id
+
+
+@pytest.mark.parametrize(
+    ("statement", "provenance"),
+    [
+        (Decision(about="option:natural_course", accepted=True), Provenance.CLINICIAN_FOUND),
+        (Allergy(substance="latex", state=State.PRESENT), Provenance.CLINICIAN_FOUND),
+    ],
+)
+def test_the_desk_does_not_take_back_what_a_physician_found_or_decided(
+    sqlite: str, statement: Any, provenance: Provenance
+) -> None:
+    here = practice(None)
+    entry = written(here, statement, provenance)
+    address = here.address(f"story/take-back/{entry}/")
+    assert here.coordinator.get(address).status_code == 403
+    assert here.coordinator.post(address, {"reason": "not so"}).status_code == 403
+    assert not any(isinstance(e, Retraction) for e in entries(here.patient.pk))
+    assert address not in here.coordinator.get(here.address("story/")).content.decode()
+    assert address in here.physician.get(here.address("story/")).content.decode()
+
+
+def test_a_nurse_does_not_take_back_a_signed_decision(sqlite: str) -> None:
+    here = practice(None)
+    decision = Decision(about="option:natural_course", accepted=True)
+    entry = written(here, decision, Provenance.CLINICIAN_FOUND)
+    nurse = signed_in(a_user(here.user.clinic, "nurse", here.team))
+    address = here.address(f"story/take-back/{entry}/")
+    assert nurse.post(address, {"reason": "not so"}).status_code == 403
+
+
+def test_the_desk_corrects_what_the_patient_said_and_pressing_twice_harms_nothing(
+    sqlite: str,
+) -> None:
+    here = practice(None)
+    entry = written(here, Goal(words="walk"), Provenance.PATIENT_SAID)
+    address = here.address(f"story/take-back/{entry}/")
+    for _ in range(2):
+        assert here.coordinator.post(address, {"reason": "misheard"}).status_code == 302
+    assert sum(isinstance(e, Retraction) for e in entries(here.patient.pk)) == 1
+
+
+def test_a_session_of_the_password_alone_ends_when_a_second_factor_is_set_up_elsewhere(
+    sqlite: str,
+) -> None:
+    from allauth.mfa.totp.internal.auth import (
+        format_hotp_value,
+        hotp_value,
+        yield_hotp_counters_from_time,
+    )
+
+    user = a_user(a_clinic(), "administrator", second_factor=False)
+    thief, owner = Client(), Client()
+    for browser in (thief, owner):
+        browser.post(reverse("account_login"), {"login": user.username, "password": "long enough"})
+        assert browser.get(_HERE)["Location"] == reverse("mfa_activate_totp")
+    activate = reverse("mfa_activate_totp")
+    owner.post(owner.get(activate)["Location"], {"password": "long enough"})
+    page = owner.get(activate)
+    secret = page.context["form"].secret
+    code = format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
+    owner.post(activate, {"code": code})
+    assert owner.get(_HERE).status_code == 200
+    assert thief.get(_HERE).status_code == 302, "it never showed the second factor"
+
+
+@pytest.mark.parametrize("name", ["X_FORWARDED_FOR", "FORWARDED", "VIA", "X_REAL_IP"])
+def test_the_demonstrations_door_is_shut_to_callers_behind_a_proxy_of_this_machine(
+    sqlite: str, settings: Any, name: str
+) -> None:
+    settings.DEMONSTRATION = True
+    here = practice(None)
+    far = Client(REMOTE_ADDR="127.0.0.1", **{f"HTTP_{name}": "192.0.2.7"})
+    assert far.post("/demonstration/", {"who": here.user.username}).status_code == 404
+
+
+def test_a_demonstration_never_opens_a_real_clinics_data(
+    tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from needlepoint.config import environment
+
+    monkeypatch.setenv("NEEDLEPOINT_DATA", str(tmp_path))
+    monkeypatch.setenv("NEEDLEPOINT_DATABASE_URL", "postgresql://clinic@host/real")
+    assert environment.database()["NAME"] == "real"
+    monkeypatch.setenv("NEEDLEPOINT_DEMONSTRATION", "1")
+    assert environment.data_dir() == tmp_path / "demonstration"
+    assert environment.database()["NAME"] == str(tmp_path / "demonstration" / "clinic.sqlite3")
+
+
+@pytest.mark.parametrize("address", ["/desk/", "/account/login/", "/l/made-up/", "/patients/"])
+def test_what_no_form_holds_is_refused_unread(sqlite: str, address: str) -> None:
+    """A file to an address without files would fill the disk before anyone asked who sends it."""
+    read: list[int] = []
+
+    class Body:
+        def read(self, *size: int) -> bytes:
+            read.append(1)
+            return b""
+
+        readline = read
+
+    answer = Client(enforce_csrf_checks=True).post(
+        address, content_type="multipart/form-data; boundary=x",
+        CONTENT_LENGTH=str(50_000_000), **{"wsgi.input": Body()},
+        HTTP_COOKIE=f"csrf={'a' * 32}; __Host-csrf={'a' * 32}",
+    )  # fmt: skip
+    assert answer.status_code in (302, 413) and not read
+
+
+def test_what_is_told_to_a_person_is_kept_on_the_server_and_not_in_a_cookie(sqlite: str) -> None:
+    here = practice(None)
+    form = {"provenance": "patient_said", "occurred_on": "", "once": "", "words": "walk"}
+    answer = here.physician.post(here.address("story/add/goal/"), form)
+    assert answer.status_code == 302 and "messages" not in answer.cookies
+    assert re.search("written down", here.physician.get(answer["Location"]).content.decode())
