@@ -97,6 +97,15 @@ def test_the_next_step_is_ticked_for_a_clinician_to_confirm(sqlite: str) -> None
     assert ticked == [":right"]
 
 
+def test_a_plan_on_the_side_that_does_not_hurt_is_asked_about(sqlite: str) -> None:
+    here = practice(CASE)
+    address = here.address("plan/sacroiliac_joint_injection/")
+    for side, says in (("left", "The pain is on the right"), ("right", "")):
+        form = {JOINT: f":{side}", "sedation": "none", "complaint": "pain", "do": "look"}
+        shown = here.physician.post(address, form).context["prospect"]
+        assert shown.other_side.startswith(says) and bool(shown.other_side) == bool(says)
+
+
 def test_a_plan_without_a_side_says_what_is_missing_and_keeps_what_was_typed(sqlite: str) -> None:
     here = practice(CASE)
     form = {"typed": "sacroiliac_joint", "sedation": "none", "do": "plan"}

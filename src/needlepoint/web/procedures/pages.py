@@ -19,6 +19,7 @@ from needlepoint.core.rules import Planned, situation
 from needlepoint.core.rules.cards import FilledCard, emergency_card
 from needlepoint.core.rules.consent import consent
 from needlepoint.core.rules.facts import number
+from needlepoint.core.rules.places import sides_fit
 from needlepoint.core.rules.situation import Situation, planned_procedure
 from needlepoint.core.technique.sheet import sheet_of
 from needlepoint.web.procedures.panels import (
@@ -40,6 +41,7 @@ class Prospect:
     coverage: Coverage
     sheet: SheetPage | None
     refused: str  # why there is no sheet: what to change
+    other_side: str  # the pain is on one side and the plan on the other
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +90,18 @@ def prospect(now: Situation, knowledge: Knowledge, *, name: str) -> Prospect:
         coverage=coverage_panel(one),
         sheet=sheet,
         refused=refused,
+        other_side=_other_side(now),
     )
+
+
+def _other_side(now: Situation) -> str:
+    """A plan for the side that does not hurt is most often a slip, and the worst one."""
+    pains = [c.complaint for c in now.record.complaints if c.complaint.name == now.complaint]
+    side = pains[0].side if pains else None
+    if side is None or sides_fit(side, now.planned.targets) is not False:
+        return ""
+    aimed = dict.fromkeys(s.value for t in now.planned.targets if t.side for s in t.side.single)
+    return f"The pain is on the {side.value}; this is planned on the {' and '.join(aimed)}."
 
 
 def planned_page(record: PatientRecord, plan: Plan, knowledge: Knowledge) -> PlannedPage:
