@@ -42,6 +42,16 @@ PAGES: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "mri_card": ("Vine", "devices/mri/", ("desktop",)),
     "progress": ("Pine", "progress/", ("desktop", "phone")),
     "progress_alarm": ("Rowan", "progress/", ("desktop",)),
+    "blocks": ("Birch", "blocks/", ("desktop",)),
+    "plan_a_block": ("Alder", "plan/lumbar_medial_branch_block/", ("desktop", "phone")),
+    "planned_block": ("Dogwood", "planned/also-3/", ("desktop",)),
+    "perform_a_block": ("Dogwood", "blocks/also-3/perform/", ("desktop", "phone")),
+    "block": ("Larch", "blocks/also-2/", ("desktop", "phone")),
+    "toxicity_card": ("Dogwood", "cards/last/", ("desktop", "phone")),
+    "treatment": ("Birch", "treatment/", ("desktop", "phone")),
+    "treatment_done": ("Juniper", "treatment/done/also-2/", ("desktop",)),
+    "papers": ("Birch", "papers/", ("desktop",)),
+    "packet": ("Birch", "papers/packet/also-6/", ("desktop",)),
     "knowledge": ("/knowledge/thigh_thrust/", "", ("desktop",)),
 }
 
