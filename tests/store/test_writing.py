@@ -186,7 +186,7 @@ def test_the_database_itself_refuses_to_change_what_was_written(database: str, s
 def test_postgresql_refuses_to_empty_the_tables_as_well(postgresql: str) -> None:
     for table in (EntryRow._meta.db_table, Attachment._meta.db_table):
         with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
-            connection.cursor().execute(f"TRUNCATE {table}")
+            connection.cursor().execute(f"TRUNCATE {table} CASCADE")
 
 
 def test_sqlite_refuses_to_replace_a_row_as_well(sqlite: str) -> None:
