@@ -52,6 +52,9 @@ PAGES: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "treatment_done": ("Juniper", "treatment/done/also-2/", ("desktop",)),
     "papers": ("Birch", "papers/", ("desktop",)),
     "packet": ("Birch", "papers/packet/also-6/", ("desktop",)),
+    "inbox": ("/inbox/", "", ("desktop", "phone")),
+    "told": ("Sage", "told/", ("desktop", "phone")),
+    "links": ("Sumac", "links/", ("desktop",)),
     "knowledge": ("/knowledge/thigh_thrust/", "", ("desktop",)),
 }
 
@@ -71,6 +74,7 @@ def main() -> None:
             browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
             for size in SIZES:
                 _look(browser, size)
+            _look_as_patients(browser)
             browser.close()
         finally:
             server.terminate()
@@ -115,6 +119,46 @@ def _look(browser: Browser, size: str) -> None:
         page.goto(f"{HERE}{who}{tab}", wait_until="networkidle")
         _keep(page, name, size)
     page.close()
+
+
+# file name -> beginning of a patient's name, what the link is for, the page it is taken to
+BY_LINK = {
+    "patient_place": ("Zinnia", "intake", "/intake/page/place-1/"),
+    "patient_drawing": ("Sage", "intake", "/intake/page/drawing-1/"),
+    "patient_questions": ("Sage", "intake", "/intake/page/flags-2/"),
+    "patient_review": ("Sage", "intake", "/intake/review/"),
+    "patient_diary": ("Sumac", "diary", "/diary/2/"),
+    "patient_measure": ("Teak", "measures", "/measures/1/"),
+}
+
+
+def _look_as_patients(browser: Browser) -> None:
+    """Open a link for each page on a phone of its own."""
+    desk = browser.new_page()
+    desk.goto(f"{HERE}/demonstration/")
+    desk.click("button[value=demo-physician]")
+    desk.wait_for_url("**/patients/")
+    people = {
+        a.inner_text(): str(a.get_attribute("href")) for a in desk.query_selector_all("#found td a")
+    }
+    width, height = SIZES["phone"]
+    for name, (who, scope, place) in BY_LINK.items():
+        patient = next(href for said, href in people.items() if said.startswith(who))
+        desk.goto(f"{HERE}{'/'.join(patient.split('/')[:3])}/links/")
+        desk.select_option("[name=scope]", scope)
+        desk.click("text=Make a link")
+        hand = browser.new_page(viewport={"width": width, "height": height})
+        hand.goto(desk.inner_text("#link-address"))
+        hand.click("main button")
+        hand.wait_for_load_state("networkidle")
+        if hand.query_selector("main button[value=en]"):
+            hand.click("main button[value=en]")
+            hand.check("[name=agree][value=yes]", force=True)
+            hand.click(".go button")
+        hand.goto(f"{HERE}{place}", wait_until="networkidle")
+        hand.screenshot(path=OUT / f"{name}_phone.png")
+        hand.close()
+    desk.close()
 
 
 def _keep(page: Page, name: str, size: str) -> None:

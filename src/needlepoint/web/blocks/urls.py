@@ -12,5 +12,5 @@ urlpatterns = [
     path(_PATIENT, views.blocks, name="blocks"),
     path(f"{_PATIENT}<str:entry>/", views.block, name="block"),
     path(f"{_PATIENT}<str:entry>/perform/", views.perform_block, name="perform_block"),
-    path(f"{_PATIENT}<str:entry>/diary/", views.diary, name="diary"),
+    path(f"{_PATIENT}<str:entry>/diary/", views.diary, name="block_reading"),
 ]

@@ -35,6 +35,7 @@ from needlepoint.store.due import rebuild
 from needlepoint.store.models import Appointment, Number, Patient
 from needlepoint.store.patients import register_patient
 from needlepoint.store.writing import Draft, append_entries
+from needlepoint.web.demonstration.told import begin_intake, keep_diary
 
 _FILE = Path(__file__).with_name("practice.yaml")
 
@@ -90,6 +91,10 @@ def _patient(
     _doses(patient, author, said.get("doses", []), entries)
     for days in said.get("phantoms", []):
         _phantom(patient, author, now - timedelta(days=days), knowledge)
+    if "intake" in said:
+        begin_intake(patient, said["intake"], knowledge)
+    if "diary" in said:
+        keep_diary(patient, said["diary"], knowledge)
 
 
 def _doses(

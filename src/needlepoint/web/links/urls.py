@@ -12,6 +12,7 @@ urlpatterns = [
     path("mine/", views.mine, name="mine"),
     path("mine/leave/", views.leave, name="leave"),
     path("patients/<uuid:patient_id>/links/", views.links, name="links"),
+    path("patients/<uuid:patient_id>/links/<uuid:link_id>/again/", views.again, name="link_again"),
     path(
         "patients/<uuid:patient_id>/links/<uuid:link_id>/withdraw/", views.withdraw, name="withdraw"
     ),

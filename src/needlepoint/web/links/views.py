@@ -12,16 +12,18 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from needlepoint.accounts.models import User
 from needlepoint.accounts.roles import Permission
+from needlepoint.core.chart import DiagnosticBlock
 from needlepoint.store.door import patient_for
 from needlepoint.store.links import close_link, make_link, open_by_code, open_by_token
-from needlepoint.store.models import Link, Scope
+from needlepoint.store.models import Intake, Link, Scope
 from needlepoint.web.address import address_of
 from needlepoint.web.links.forms import CodeForm, LinkForm
-from needlepoint.web.links.pages import given_link, link_rows
+from needlepoint.web.links.pages import GivenLink, given_link, intake_rows, link_rows
 from needlepoint.web.links.session import any_held_link, hold
+from needlepoint.web.patients.opened import Opened, open_patient
 from needlepoint.web.permissions import ANY_LINK, by_link, needs, open_to_anyone
+from needlepoint.web.shell.parts import knowledge
 
 
 @open_to_anyone("a patient comes in by it; it shows nothing before the link has been opened")
@@ -76,21 +78,27 @@ def leave(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def links(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Give a patient a link, and see those that were given."""
-    assert isinstance(request.user, User)
-    patient = patient_for(request.user, patient_id, "links", Permission.SEND_LINK)
-    form, given = LinkForm(request.POST or None), None
+    opened = open_patient(request, patient_id, "links", Permission.SEND_LINK)
+    blocks = _blocks(opened)
+    form, given = LinkForm(request.POST or None, blocks=blocks), None
     if request.method == "POST" and form.is_valid():
-        made = make_link(
-            patient=patient,
-            scope=Scope(form.cleaned_data["scope"]),
-            by=request.user,
-            subject=form.cleaned_data["subject"],
-        )
-        address = request.build_absolute_uri(reverse("open_link", args=[made.token]))
-        given, form = given_link(made, address), LinkForm()
-    rows = link_rows(Link.objects.filter(patient=patient).order_by("-made_at")[:50], timezone.now())
-    page = {"form": form, "given": given, "rows": rows, "patient_id": patient_id}
-    return render(request, "links/links.html", page, status=422 if form.errors else 200)
+        scope, subject = Scope(form.cleaned_data["scope"]), form.cleaned_data["subject"]
+        given = _give(request, opened, scope, subject)
+        form = LinkForm(blocks=blocks)
+    return _links(request, opened, form, given, 422 if form.errors else 200)
+
+
+@needs(Permission.SEND_LINK)
+@require_POST
+def again(request: HttpRequest, patient_id: UUID, link_id: UUID) -> HttpResponse:
+    """Send a link again: the old one ends, a new one for the same thing is shown once."""
+    opened = open_patient(request, patient_id, "links", Permission.SEND_LINK)
+    old = Link.objects.filter(pk=link_id, patient=opened.patient).first()
+    if old is None:
+        raise Http404
+    close_link(old)
+    given = _give(request, opened, Scope(old.scope), old.subject)
+    return _links(request, opened, LinkForm(blocks=_blocks(opened)), given, 200)
 
 
 @needs(Permission.SEND_LINK)
@@ -103,6 +111,38 @@ def withdraw(request: HttpRequest, patient_id: UUID, link_id: UUID) -> HttpRespo
         raise Http404
     close_link(link)
     return redirect("links", patient_id=patient_id)
+
+
+def _give(request: HttpRequest, opened: Opened, scope: Scope, subject: str) -> GivenLink:
+    made = make_link(patient=opened.patient, scope=scope, by=opened.user, subject=subject)
+    address = request.build_absolute_uri(reverse("open_link", args=[made.token]))
+    return given_link(made, address)
+
+
+def _links(
+    request: HttpRequest, opened: Opened, form: LinkForm, given: GivenLink | None, status: int
+) -> HttpResponse:
+    patient, blocks = opened.patient, dict(_blocks(opened))
+    rows = Link.objects.filter(patient=patient).order_by("-made_at")[:50]
+    intakes = Intake.objects.filter(patient=patient).order_by("-started_at")[:10]
+    page = {
+        "bar": opened.bar, "section": "patients", "tab": "story", "form": form, "given": given,
+        "rows": link_rows(rows, timezone.now(), blocks), "patient_id": patient.pk,
+        "intakes": intake_rows(intakes),
+    }  # fmt: skip
+    return render(request, "links/links.html", page, status=status)
+
+
+def _blocks(opened: Opened) -> list[tuple[str, str]]:
+    """Blocks that were done, the latest first, as they are called."""
+    known = knowledge().blocks
+    return [
+        (e.id, f"{e.occurred_at:%Y-%m-%d} {known[e.statement.block].label}")
+        for e in reversed(opened.record.entries)
+        if isinstance(e.statement, DiagnosticBlock)
+        and e.statement.performed
+        and e.statement.block in known
+    ]
 
 
 def _begin(link: Link) -> HttpResponse:

@@ -15,6 +15,7 @@ _MENU = (
     ("Today", "today", Permission.READ_SCHEDULE),
     ("Patients", "patients", Permission.FIND_PATIENT),
     ("Due", "due", Permission.READ_SCHEDULE),
+    ("Inbox", "inbox", Permission.READ_CHART),
     ("Registry", "registry", Permission.READ_REGISTRY),
     ("Clinic", "people", Permission.MANAGE_CLINIC),
     ("Knowledge", "knowledge", Permission.READ_KNOWLEDGE),

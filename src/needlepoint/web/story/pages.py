@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from needlepoint.core.chart import Chart, Entry, Retraction
+from needlepoint.core.chart import Chart, Entry, Retraction, Role
 from needlepoint.core.knowledge import Knowledge
 from needlepoint.core.record import PatientRecord
 from needlepoint.web.drawings.svg import Drawing
@@ -15,6 +15,8 @@ from needlepoint.web.story.sentences import sentence
 
 _KNOWN = {"patient_said": "patient said", "clinician_found": "clinician found",
           "imported": "imported", "computed": "computed"}  # fmt: skip
+_TOLD = ("complaint", "symptom", "medication", "allergy", "condition", "implanted_device",
+         "earlier_treatment")  # fmt: skip
 _SECTIONS = (
     (
         "complaint",
@@ -113,6 +115,7 @@ class StoryPage:
     answered: Answered
     timeline: tuple[Line, ...]
     older: int
+    told: int  # statements in the patient's own name
 
 
 def story_page(
@@ -148,6 +151,7 @@ def story_page(
         answered=_answered(record, knowledge),
         timeline=tuple(line for _, line in ordered[:limit]),
         older=max(0, len(ordered) - limit),
+        told=sum(e.role is Role.PATIENT and e.statement.kind in _TOLD for e in record.entries),
     )
 
 

@@ -34,6 +34,8 @@ def sentence(statement: said.Statement, knowledge: Knowledge) -> str:
 
 def _background(statement: said.Statement) -> str:
     match statement:
+        case said.Medication() if statement.state is said.State.ABSENT and statement.name == "none":
+            return "No other medicines are taken"
         case said.Medication():
             state = (
                 "" if statement.state is said.State.PRESENT else f"not taken ({statement.state})"

@@ -1,0 +1,1 @@
+"""What patients told, for a clinician to confirm or correct."""

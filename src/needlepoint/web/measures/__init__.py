@@ -1,0 +1,1 @@
+"""Outcome measures by link, and the patient's own course in one picture."""
