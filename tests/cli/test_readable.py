@@ -55,3 +55,23 @@ def test_in_an_emergency_nothing_else_is_proposed(shown) -> None:
 def test_questions_keep_the_capitals_of_their_names(shown) -> None:
     out = shown(EPIDURAL)
     assert "SSRI" in out and "ssri" not in out
+
+
+def test_what_an_implant_means_for_mri_is_said(shown) -> None:
+    unsafe = {"kind": "implanted_device", "device": "pacemaker", "mri": "unsafe"}
+    assert "unsafe in the magnet" in shown(unsafe)
+
+
+def test_no_dose_is_shown_as_a_power_of_ten(capsys, tmp_path) -> None:
+    plan = {
+        "kind": "planned_procedure",
+        "technique": "celiac_plexus_neurolysis",
+        "targets": [{"kind": "celiac_plexus"}],
+    }
+    pain = {"kind": "complaint", "presentation": "abdominal"}
+    chart = tmp_path / "chart.yaml"
+    entries = [BASE[0], pain, plan]
+    chart.write_text(yaml.safe_dump({"as_of": "2026-03-02T09:00Z", "entries": entries}))
+    assert main(["sheet", str(chart)]) == 0
+    out = capsys.readouterr().out
+    assert "20000 mg" in out.replace("\n", " ") and "e+0" not in out

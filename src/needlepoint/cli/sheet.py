@@ -195,8 +195,13 @@ def _planned(one: ProcedureSheet) -> list[str]:
 def _span(pair: tuple[float, float] | None, unit: str) -> str:
     if pair is None:
         return ""
-    low, high = pair
-    return f"{low:.4g} {unit}" if low == high else f"{low:.4g} to {high:.4g} {unit}"
+    low, high = map(_number, pair)
+    return f"{low} {unit}" if low == high else f"{low} to {high} {unit}"
+
+
+def _number(value: float) -> str:
+    """Never a power of ten: nobody draws up 1e+04 mg."""
+    return f"{value:.0f}" if value >= 1000 else f"{value:.4g}"
 
 
 UNITS = {"c": "°C", "s": "s", "v": "V", "hz": "Hz", "mm": "mm", "ms": "ms", "psi": "psi",

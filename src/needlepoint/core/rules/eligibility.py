@@ -148,7 +148,7 @@ def _line(one: Judged, group: Answer, now: Situation) -> CriterionLine:
         id=criterion.id,
         says=criterion.says,
         standing=own,
-        value=_shown(measured.value, measured.low),
+        value=_shown(measured.value, measured.low, _unit(criterion.test.measure)),
         proofs=_proofs(measured.entries, now) if measured.entries else (),
         document=one.document if missing else None,
         rests_on=criterion.rests_on,
@@ -160,12 +160,23 @@ def _line(one: Judged, group: Answer, now: Situation) -> CriterionLine:
     )
 
 
-def _shown(value: Value | None, low: float | None) -> str | None:
+_UNITS = {"months": " months", "weeks": " weeks", "days": " days", "percent": " %", "age": " years"}
+
+
+def _unit(measure: str) -> str:
+    """What the number of a measure counts, by its name; a number of sessions has none."""
+    words = measure.replace("/", "_").split("_")
+    if "sessions" in words:
+        return ""
+    return next((unit for word, unit in _UNITS.items() if word in words), "")
+
+
+def _shown(value: Value | None, low: float | None, unit: str) -> str | None:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if value is None:
-        return None if low is None else f"at least {low:g}"
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+        return None if low is None else f"at least {low:g}{unit}"
+    return f"{value:.3g}{unit}" if isinstance(value, float) else str(value)
 
 
 def _proofs(entries: tuple[str, ...], now: Situation) -> tuple[Proof, ...]:

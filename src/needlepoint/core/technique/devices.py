@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from needlepoint.core.chart import PumpSetting, State, Trial
+from needlepoint.core.chart import ImplantedDevice, PumpSetting, State, Trial
 from needlepoint.core.knowledge import Knowledge
 from needlepoint.core.record import PatientRecord, Said
 from needlepoint.core.rules import Verdict
+from needlepoint.core.rules.mri import mri_safety
 from needlepoint.core.technique.pump import pump_state, trial_verdict
 from needlepoint.core.technique.stimulation import mri_card, read_trial
 
@@ -22,7 +23,7 @@ def trials(record: PatientRecord) -> tuple[Said[Trial], ...]:
 
 
 def device_verdicts(record: PatientRecord, knowledge: Knowledge) -> tuple[Verdict, ...]:
-    """Of the pump, of each stimulator, and of the last trial of each kind; empty without any."""
+    """Of pump, stimulators and the last trial of each kind, and what any implant means for MRI."""
     found: list[Verdict] = []
     if any(isinstance(e.statement, PumpSetting) for e in record.entries):
         state = pump_state(record, knowledge)
@@ -35,4 +36,10 @@ def device_verdicts(record: PatientRecord, knowledge: Knowledge) -> tuple[Verdic
         one = said.statement
         if one.state is State.PRESENT and one.device.lower() in _STIMULATORS:
             found.append(mri_card(said, knowledge))
+    if any(s.statement.state is State.PRESENT and not _has_card(s) for s in record.devices):
+        found.append(mri_safety(record))
     return tuple(found)
+
+
+def _has_card(said: Said[ImplantedDevice]) -> bool:
+    return said.statement.device.lower() in _STIMULATORS
