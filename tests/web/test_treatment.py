@@ -15,13 +15,16 @@ from needlepoint.core.chart import (
     BlockTarget,
     Consent,
     Decision,
+    DiaryReading,
     InjectionBody,
     PlannedProcedure,
     Procedure,
     RadiofrequencyBody,
+    Reading,
 )
 from needlepoint.core.knowledge import TherapyCategory
 from needlepoint.web.shell.parts import knowledge
+from needlepoint.web.story.sentences import sentence
 from needlepoint.web.treatment.forms import (
     CryoForm,
     InjectionForm,
@@ -219,6 +222,13 @@ def test_a_complication_is_asked_for_again_until_it_is_settled(sqlite: str) -> N
     assert isinstance(entries(here.patient.pk)[-1], Attestation)
     foreign = here.physician.post(address, {"event": "x", "now": "settled"})
     assert foreign.status_code == 404
+
+
+def test_the_story_tells_complications_and_diaries_in_words() -> None:
+    event = AdverseEvent(name="neuritis", severity="life_threatening", note="burning")
+    assert sentence(event, knowledge()) == "Complication: neuritis, life threatening, burning"
+    told = DiaryReading(block_entry="b", reading=Reading(minutes=30, nrs=2, late=True))
+    assert sentence(told, knowledge()).endswith("30 minutes after the block, told late")
 
 
 @pytest.mark.parametrize("case", ["red_flags/cauda_equina", "traps/two_complaints",

@@ -70,6 +70,20 @@ def _background(statement: said.Statement) -> str:
             return _joined(statement.modality.upper(), statement.region, statement.conclusion)
         case said.RadiationDose():
             return _joined("X-ray dose", *_dose(statement))
+        case said.AdverseEvent():
+            return _joined(
+                f"Complication: {statement.name}",
+                statement.severity.replace("_", " "),
+                statement.note,
+            )
+        case said.DiaryReading():
+            late = "told late" if statement.reading.late else None
+            reading = statement.reading
+            return _joined(
+                f"Diary: pain {reading.nrs:g}/10, {reading.minutes:g} minutes after the block", late
+            )
+        case said.Discogram():
+            return f"Discography: {', '.join(level.segment for level in statement.levels)}"
         case said.Retraction():
             return f"Taken back: {statement.reason}"
         case said.Decision():
