@@ -118,3 +118,26 @@ def test_a_pump_that_stands_still_is_due_at_once(
           (0, dataclasses.replace(PUMP, running=False)))  # fmt: skip
     refresh(knowledge)
     assert [(one.kind, one.on) for one in kept(patient)] == [("pump_stopped", NOW.date())]
+
+
+def test_a_chart_that_cannot_be_told_is_one_row_and_hides_no_other(
+    people: tuple[Any, Any], knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from needlepoint.core.errors import NeedlepointError
+    from needlepoint.store import due
+
+    patient, author = people
+    other = a_patient(patient.clinic, family_name="Other")
+    write(patient, author, SAID[4])
+    write(other, author, SAID[4])
+    told = due.of_chart
+
+    def refuse_one(one: Any, known: Knowledge) -> Any:
+        if one.pk == other.pk:
+            raise NeedlepointError("Two computations differ.")
+        return told(one, known)
+
+    monkeypatch.setattr(due, "of_chart", refuse_one)
+    assert due.refresh(knowledge) == 0
+    assert [one.kind for one in due.kept(other)] == ["unread"]
+    assert [one.kind for one in due.kept(patient)] == ["authorisation"]

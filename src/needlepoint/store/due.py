@@ -10,7 +10,9 @@ from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db import transaction
+from django.utils import timezone
 
+from needlepoint.core.errors import NeedlepointError
 from needlepoint.core.knowledge import Knowledge
 from needlepoint.core.plan.due import Due, DueKind, dues
 from needlepoint.core.record import fold
@@ -49,7 +51,7 @@ def tell(chart: UUID, knowledge: Knowledge) -> None:
         DueRow.objects.bulk_create(
             DueRow(patient=patient, clinic_id=patient.clinic_id, kind=one.kind.value, on=one.on,
                    subject=one.subject, says=one.says)
-            for one in of_chart(patient, knowledge)
+            for one in _told(patient, knowledge)
         )  # fmt: skip
 
 
@@ -59,6 +61,16 @@ def of_chart(patient: Patient, knowledge: Knowledge) -> tuple[Due, ...]:
     assert chart.as_of is not None, "a stored chart knows from when it is looked at"
     record = fold(chart, as_of=chart.as_of)
     return dues(record, knowledge, zone=_zone(patient.clinic.time_zone))
+
+
+def _told(patient: Patient, knowledge: Knowledge) -> tuple[Due, ...]:
+    """One chart that cannot be told is one row, and no reason to show nobody anything."""
+    try:
+        return of_chart(patient, knowledge)
+    except NeedlepointError as error:
+        today = timezone.now().astimezone(_zone(patient.clinic.time_zone)).date()
+        says = f"What is due could not be told from this chart. {error}"
+        return (Due(on=today, kind=DueKind.UNREAD, subject="", says=says),)
 
 
 def kept(patient: Patient) -> tuple[Due, ...]:

@@ -48,6 +48,7 @@ class DueKind(StrEnum):
     AUTHORISATION = "authorisation"
     PLANNED = "planned"
     UNPLACED = "unplaced"  # planned without a day
+    UNREAD = "unread"  # a chart from which nothing could be told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)

@@ -31,6 +31,7 @@ LABELS = {
     DueKind.DEVICE: "Device life",
     DueKind.AUTHORISATION: "Authorisation",
     DueKind.UNPLACED: "To be placed",
+    DueKind.UNREAD: "Not readable",
 }
 # Days after which a thing is no longer worth a line: the moment for it has passed.
 _KEPT_DAYS = {DueKind.REPEAT: 30, DueKind.AUTHORISATION: 30, DueKind.FOLLOW_UP: 365,
@@ -81,10 +82,8 @@ def due_page(user: User, today: date, *, kind: str = "", after: str = "", left: 
     """
     chosen = kind if kind in {one.value for one in LABELS} else ""
     rows = _open(user, today)
-    urgent = [] if after else list(rows.filter(kind__in=URGENT).order_by("on", "pk")[:PAGE])
+    urgent = [] if after or chosen in URGENT else _urgent(rows)
     rest = rows.filter(kind=chosen) if chosen else rows.exclude(kind__in=URGENT)
-    if chosen in URGENT:
-        urgent = []
     found = list(_after(rest, after).order_by("on", "pk")[: PAGE + 1])
     shown = found[:PAGE]
     names = _names(row.patient_id for row in (*urgent, *shown))
@@ -99,6 +98,11 @@ def due_page(user: User, today: date, *, kind: str = "", after: str = "", left: 
         next=f"{shown[-1].on.isoformat()}.{shown[-1].pk}" if len(found) > PAGE else "",
         left=left,
     )  # fmt: skip
+
+
+def _urgent(rows: QuerySet[DueRow]) -> list[DueRow]:
+    """Kind by kind: together, a database would walk every day to find the few."""
+    return [row for kind in URGENT for row in rows.filter(kind=kind).order_by("on", "pk")[:PAGE]]
 
 
 def _open(user: User, today: date) -> QuerySet[DueRow]:

@@ -42,6 +42,8 @@ def action_of(kind: DueKind, patient: UUID, subject: str) -> tuple[str, str]:
         case DueKind.AUTHORISATION:
             return "Look at papers", first_of(("papers", here), ("treatment", here),
                                               ("story", here))  # fmt: skip
+        case DueKind.UNREAD:
+            return "Look at the chart", first_of(("story", here))
         case DueKind.UNPLACED | DueKind.PLANNED:
             return "Day and room", first_of(("appointment", (patient, subject)))
 
