@@ -262,3 +262,20 @@ def test_pages_of_the_board_follow_each_other_without_a_gap(sqlite: str) -> None
         if not after:
             break
     assert sorted(seen) == sorted(f"Row {n}." for n in range(120)) and len(set(seen)) == 120
+
+
+def test_what_a_patient_handed_in_waits_to_be_gone_through(sqlite: str) -> None:
+    from needlepoint.store.models import Intake
+
+    here = practice(None)
+    told = Intake.objects.create(
+        patient=here.patient, started_at=now(), changed_at=now(), submitted_at=now()
+    )
+    for query in ("", "?kind=intake"):
+        (task,) = here.physician.get(f"/due/{query}").context["page"].tasks
+        assert (task.label, task.action) == ("Told", "Go through it")
+        assert here.physician.get(task.address).status_code == 200
+    assert here.outsider.get("/due/").context["page"].tasks == ()
+    told.reviewed_at = now()
+    told.save()
+    assert here.physician.get("/due/").context["page"].tasks == ()

@@ -8,16 +8,25 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from needlepoint.accounts.models import User
 from needlepoint.accounts.roles import Permission
 from needlepoint.core.plan.due import DueKind
-from needlepoint.store.models import Appointment, DueRow, GlassBreak, Identity
+from needlepoint.store.models import (
+    Appointment,
+    CareTeam,
+    DueRow,
+    GlassBreak,
+    Identity,
+    Intake,
+)
 from needlepoint.web.boards.places import action_of, first_of
 from needlepoint.web.boards.treated import treated
 
 PAGE = 50
 AHEAD_DAYS = 30
+INTAKE = "intake"  # told by patients; kept by the intakes themselves, not in the table
 URGENT = (DueKind.SELF_HARM, DueKind.PUMP_STOPPED)
 LABELS = {
     DueKind.SELF_HARM: "Self-harm",
@@ -80,7 +89,7 @@ def due_page(user: User, today: date, *, kind: str = "", after: str = "", left: 
         kind: only this; empty for all.
         after: day and id of the last row of the page before. Keyset, as in the list of patients.
     """
-    chosen = kind if kind in {one.value for one in LABELS} else ""
+    chosen = kind if kind in {INTAKE, *(one.value for one in LABELS)} else ""
     rows = _open(user, today)
     urgent = [] if after or chosen in URGENT else _urgent(rows)
     rest = rows.filter(kind=chosen) if chosen else rows.exclude(kind__in=URGENT)
@@ -89,11 +98,13 @@ def due_page(user: User, today: date, *, kind: str = "", after: str = "", left: 
     names = _names(row.patient_id for row in (*urgent, *shown))
     return DuePage(
         urgent=tuple(_task(row, names, today) for row in urgent),
-        tasks=(*(() if chosen or after else _beside(user, today)),
+        tasks=(*(() if chosen or after else _emergencies(user, today)),
+               *(_intakes(user, today) if chosen in ("", INTAKE) and not after else ()),
                *(_task(row, names, today) for row in shown)),
         filters=(Filter(kind="", label="All", is_chosen=not chosen),
                  *(Filter(kind=k.value, label=label, is_chosen=k.value == chosen)
-                   for k, label in LABELS.items())),
+                   for k, label in LABELS.items()),
+                 Filter(kind=INTAKE, label="Told", is_chosen=chosen == INTAKE)),
         kind=chosen,
         next=f"{shown[-1].on.isoformat()}.{shown[-1].pk}" if len(found) > PAGE else "",
         left=left,
@@ -151,8 +162,28 @@ def when(on: date, today: date) -> str:
     return f"in {count} {unit}" if days > 0 else f"{count} {unit} ago"
 
 
-def _beside(user: User, today: date) -> Iterator[Task]:
-    """What does not come from charts: emergencies that nobody reviewed."""
+def _intakes(user: User, today: date) -> Iterator[Task]:
+    """What patients handed in and nobody went through yet."""
+    mine = CareTeam.objects.filter(patient_id=OuterRef("patient_id"), team__memberships__user=user)
+    rows = Intake.objects.filter(
+        Exists(mine), patient__clinic_id=user.clinic_id, submitted_at__isnull=False,
+        reviewed_at=None,
+    ).order_by("submitted_at")  # fmt: skip
+    found = list(rows[:PAGE])
+    names = _names(one.patient_id for one in found)
+    for one in found:
+        assert one.submitted_at is not None, "only those that were handed in were asked for"
+        on = timezone.localtime(one.submitted_at).date()
+        yield Task(
+            kind=INTAKE, label="Told", on=on, when=when(on, today), is_late=on < today,
+            patient_id=one.patient_id, name=names[one.patient_id], action="Go through it",
+            says="The patient has told; nobody has confirmed it yet.",
+            address=first_of(("told", (one.patient_id,))),
+        )  # fmt: skip
+
+
+def _emergencies(user: User, today: date) -> Iterator[Task]:
+    """Charts that were opened in an emergency that nobody reviewed."""
     rows = GlassBreak.objects.filter(clinic_id=user.clinic_id, reviewed_at=None)
     reviews = user.may(Permission.REVIEW_BREAK_GLASS)
     if not reviews:
