@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,10 +11,23 @@ from django.test import Client
 from django.urls import reverse
 
 from clinic import a_clinic, a_user
-from needlepoint.core.chart import Allergy, Decision, Goal, Provenance, Retraction, Role
+from needlepoint.core.chart import (
+    Allergy,
+    Condition,
+    Decision,
+    DiagnosticBlock,
+    Goal,
+    Provenance,
+    Retraction,
+    Role,
+)
 from needlepoint.core.chart.statements import State
+from needlepoint.store.links import make_link, open_by_code
+from needlepoint.store.models import Scope
 from needlepoint.store.writing import append_entry
 from web.people import Practice, entries, practice, signed_in
+from web.test_blocks import CASE, DONE, JOINT, planned, time_out, write
+from web.test_devices import review, sign, with_pump
 
 _HERE = "/administration/people/"
 
@@ -139,3 +153,117 @@ def test_what_is_told_to_a_person_is_kept_on_the_server_and_not_in_a_cookie(sqli
     answer = here.physician.post(here.address("story/add/goal/"), form)
     assert answer.status_code == 302 and "messages" not in answer.cookies
     assert re.search("written down", here.physician.get(answer["Location"]).content.decode())
+
+
+def test_no_decision_is_signed_on_a_page_that_the_chart_has_left_behind(sqlite: str) -> None:
+    here = practice()
+    address = here.address("treatment/option/natural_course/")
+    page = here.physician.get(address).content.decode()
+    found = re.search(r'name="seen" value="(\d+)"', page)
+    assert found is not None
+    complaint = re.search(r'name="complaint" value="([^"]*)"', page)
+    assert complaint is not None
+    form = {
+        "answer": "override", "reason": "Not now.", "complaint": complaint[1], "once": "",
+        "seen": found[1],
+    }  # fmt: skip
+    written(here, Allergy(substance="latex", state=State.PRESENT), Provenance.PATIENT_SAID)
+    late = here.physician.post(address, form)
+    assert late.status_code == 422 and "has changed since" in late.content.decode()
+    assert not any(isinstance(e, Decision) for e in entries(here.patient.pk))
+    again = re.search(r'name="seen" value="(\d+)"', late.content.decode())
+    assert again is not None
+    assert here.physician.post(address, {**form, "seen": again[1]}).status_code == 302
+
+
+def test_no_paper_is_signed_on_a_page_that_the_chart_has_left_behind(sqlite: str) -> None:
+    here = practice()
+    address = here.address("papers/letter/chart/")
+    found = re.search(r'name="seen" value="(\d+)"', here.physician.get(address).content.decode())
+    assert found is not None
+    written(here, Allergy(substance="latex", state=State.PRESENT), Provenance.PATIENT_SAID)
+    late = here.physician.post(f"{address}sign/", {"seen": found[1], "language": "es"})
+    assert late["Location"] == f"{address}?language=es"
+    assert not any(isinstance(e, Decision) for e in entries(here.patient.pk))
+
+
+def test_a_nurse_overrules_no_hold_of_a_block(sqlite: str) -> None:
+    here = practice(CASE)
+    entry = planned(here)
+    write(here, Condition(name="systemic infection"))
+    nurse = signed_in(a_user(here.user.clinic, "nurse", here.team))
+    address = here.address(f"blocks/{entry}/perform/")
+    form = {
+        **DONE, **time_out(here, address), JOINT: ":right", "hold_reason": "Wanted all the same.",
+    }  # fmt: skip
+    answer = nurse.post(address, form)
+    assert answer.status_code == 422 and "signs decisions" in answer.content.decode()
+    assert not any(isinstance(e, Decision | DiagnosticBlock) for e in entries(here.patient.pk))
+
+
+def test_a_nurse_overrules_no_hold_of_a_pump(sqlite: str) -> None:
+    here = with_pump()
+    nurse = replace(here, physician=signed_in(a_user(here.user.clinic, "nurse", here.team)))
+    shown = review(nurse, strength_1="20 mg/ml", dose_1="20 mg/day")
+    before = entries(here.patient.pk)
+    why = {"sign-dose_0": "20 mg/day", "sign-reason": "Dying, comfort only"}
+    answer = sign(nurse, shown, **why)
+    assert answer.status_code == 422 and "signs decisions" in answer.content.decode()
+    assert entries(here.patient.pk) == before
+
+
+def test_one_address_does_not_use_up_the_tries_of_all(sqlite: str) -> None:
+    here = practice(None)
+    for _ in range(80):
+        open_by_code("AAAAAAAA", from_address="198.51.100.1")
+    given = make_link(patient=here.patient, scope=Scope.INTAKE, by=here.user)
+    assert open_by_code(given.code, from_address="192.0.2.1") == given.link
+
+
+def test_a_busy_desk_opens_one_right_code_after_the_other(sqlite: str) -> None:
+    here = practice(None)
+    for _ in range(70):
+        given = make_link(patient=here.patient, scope=Scope.INTAKE, by=here.user)
+        assert open_by_code(given.code, from_address="192.0.2.1") == given.link
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "x", ""])
+def test_a_day_at_the_end_of_time_breaks_no_page(sqlite: str, day: str) -> None:
+    here = practice(None)
+    assert here.physician.get("/today/", {"day": day}).status_code == 200
+    boss = signed_in(a_user(here.user.clinic, "administrator"))
+    log = boss.get("/administration/log/", {"since": day, "until": day})
+    assert log.status_code in (200, 422)
+
+
+def test_an_id_that_holds_a_zero_is_of_nothing(postgresql: str) -> None:
+    here = practice(None)
+    for tab in ("papers/signed/%00/", "papers/letter/%00/", "blocks/%00/", "appointment/%00/"):
+        assert here.physician.get(here.address(tab)).status_code == 404
+
+
+def test_an_archive_does_not_speak_as_the_clinic(sqlite: str, monkeypatch: Any) -> None:
+    """A page or a drawing with a script in it, sent by the archive, is not passed on."""
+    from needlepoint.web.imaging import dicomweb
+
+    class Answer:
+        content_type, status, is_json = "text/html; charset=utf-8", 200, False
+        connection = type("Shut", (), {"close": lambda _: None})()
+
+        def blocks(self) -> Any:
+            yield b"<script src='/static/x.js'></script>"
+
+    archive = type("Archive", (), {"get": lambda *_, **__: Answer()})()
+    monkeypatch.setattr(dicomweb, "archive_of", lambda _: archive)
+    monkeypatch.setattr(dicomweb, "standing_uids", lambda _: frozenset({"1.2"}))
+    monkeypatch.setattr(dicomweb, "_is_theirs", lambda *_: True)
+    here = practice(None)
+    assert here.physician.get(here.address("dicomweb/studies/1.2")).status_code == 404
+
+
+def test_the_address_of_the_archive_is_shown_without_its_password(
+    sqlite: str, settings: Any
+) -> None:
+    settings.ARCHIVE_URL = "https://needle:hushhush@archive.example/dicom-web"
+    boss = signed_in(a_user(a_clinic(), "administrator"))
+    assert "hushhush" not in boss.get("/administration/settings/").content.decode()

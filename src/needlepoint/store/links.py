@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from needlepoint.accounts.limits import keyed_hash, may_try
+from needlepoint.accounts.limits import forget_try, keyed_hash, may_try
 from needlepoint.accounts.models import User
 from needlepoint.store.models import Access, Link, Outcome, Patient, Scope
 
@@ -61,13 +61,18 @@ def open_by_token(token: str, *, from_address: str) -> Link | None:
 
 def open_by_code(code: str, *, from_address: str) -> Link | None:
     """The link of a code typed at the desk; None if it is wrong, late, used, or tried too often."""
-    allowed = may_try("desk_code", from_address, times=5, minutes=15)
+    if not may_try("desk_code", from_address, times=5, minutes=15):
+        return None  # first, so that one address alone cannot use up the tries of all
     # All guessers together, too: many addresses do not make a short code guessable.
-    if not (may_try("desk_codes", "everyone", times=60, minutes=15) and allowed):
+    if not may_try("desk_codes", "everyone", times=60, minutes=15):
         return None
     typed = "".join(code.upper().split()).replace("-", "")
     fresh = Link.objects.filter(code_ends_at__gt=timezone.now())
-    return _open(fresh.filter(code_hash=keyed_hash(f"desk code:{typed}")))
+    link = _open(fresh.filter(code_hash=keyed_hash(f"desk code:{typed}")))
+    if link is not None:
+        forget_try("desk_code", from_address)
+        forget_try("desk_codes", "everyone")
+    return link
 
 
 def link_in_use(link_id: str, scope: str) -> Link | None:

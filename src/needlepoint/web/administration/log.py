@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
@@ -83,8 +83,7 @@ def changes(request: HttpRequest) -> HttpResponse:
 
 
 def _morning(day: object, *, days: int = 0) -> datetime | None:
-    if day is None:
+    if not isinstance(day, date) or not 1900 <= day.year <= 2999:
         return None
-    assert hasattr(day, "isoformat"), "the form gives a day"
-    begin = datetime.combine(day, time(), tzinfo=timezone.get_current_timezone())  # type: ignore[arg-type]
+    begin = datetime.combine(day, time(), tzinfo=timezone.get_current_timezone())
     return begin + timedelta(days=days)

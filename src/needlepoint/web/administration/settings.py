@@ -108,7 +108,7 @@ def clinic_settings(request: HttpRequest) -> HttpResponse:
 def installation() -> Installation:
     """Without any secret: of an archive its address, never its password."""
     return Installation(
-        archive=str(getattr(settings, "ARCHIVE_URL", "") or ""),
+        archive=str(getattr(settings, "ARCHIVE_URL", "") or "").rpartition("@")[2],
         idle_minutes=settings.SESSION_IDLE_MINUTES,
         session_hours=settings.SESSION_HOURS,
         upload_mb=settings.UPLOAD_MB,

@@ -102,6 +102,8 @@ def _place(opened: Opened, entry: str, plan: PlannedProcedure, form: Appointment
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return timezone.localdate()
+    # The day before and after it must be days, in every zone.
+    return day if 1900 <= day.year <= 2999 else timezone.localdate()

@@ -240,6 +240,8 @@ def _sign(
 ) -> HttpResponse:
     review = review_of(plan, knowledge())
     sign = SignForm(request.POST, plan=plan, holds=review.holds, bridge=review.needs_bridge)
+    if review.holds and not opened.user.may(Permission.DECIDE):
+        sign.add_error("reason", "A hold stands. Only someone who signs decisions overrules it.")
     if not sign.is_valid():
         return _review(request, opened, form, known, plan, sign)
     if not sign.is_what_was_reviewed(form, known, str(opened.patient.pk)):

@@ -36,6 +36,7 @@ _QUIET = timedelta(minutes=5)
 _DICOM = "application/dicom"
 _OCTETS = "application/octet-stream"
 _JSON = "application/dicom+json"
+_OF_ARCHIVES = frozenset({_DICOM, _OCTETS, _JSON, "application/json", "multipart/related"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -234,5 +235,8 @@ def _handed_through(images: Images, study: str) -> HttpResponseBase:
         answer = archive.get(path, accept=images.request.headers.get("Accept", "*/*"))
     except RefusedFile as refused:
         raise Http404 from refused
+    if answer.content_type.partition(";")[0].strip().lower() not in _OF_ARCHIVES:
+        answer.connection.close()  # a page or a script, shown as ours, would act as ours
+        raise Http404
     body = answer.rooted(images.root) if answer.is_json else answer.blocks()
     return StreamingHttpResponse(body, content_type=answer.content_type, status=answer.status)

@@ -35,8 +35,8 @@ class Gate:
     ) -> HttpResponseBase | None:
         match = request.resolver_match
         door = door_of(view, match.view_name if match else "")
-        if door is None:
-            raise Http404
+        if door is None or any("\0" in str(part) for part in kwargs.values()):
+            raise Http404  # no id holds a zero, and PostgreSQL takes none
         if door.permission is not None and (refused := _staff(request, door)) is not None:
             return refused
         if door.scope is not None and not _holds(request, door.scope):

@@ -11,6 +11,8 @@ from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from needlepoint.accounts.models import User
@@ -24,7 +26,7 @@ from needlepoint.store.attachments import file_fault, keep_file, path_of
 from needlepoint.store.deciding import sign_decision, signed_assessment
 from needlepoint.web.papers.pages import TITLES, paper_page, papers_page
 from needlepoint.web.papers.writing import assessed, identity_of, planned, write_paper
-from needlepoint.web.patients.opened import Opened, open_patient
+from needlepoint.web.patients.opened import CHANGED, Opened, changed_since, open_patient
 from needlepoint.web.permissions import needs
 from needlepoint.web.shell.parts import knowledge
 
@@ -49,7 +51,7 @@ def paper(request: HttpRequest, patient_id: UUID, kind: str, entry: str) -> Http
         "bar": opened.bar, "tab": "papers", "section": "patients",
         "page": paper_page(made, entry=entry, policy=request.GET.get("policy", "")),
         "query": request.GET.urlencode(), "once": uuid.uuid4().hex,
-        "may_sign": opened.user.may(Permission.DECIDE),
+        "seen": len(opened.chart.entries), "may_sign": opened.user.may(Permission.DECIDE),
     }  # fmt: skip
     return render(request, "papers/paper.html", context)
 
@@ -91,6 +93,10 @@ def sign(request: HttpRequest, patient_id: UUID, kind: str, entry: str) -> HttpR
     opened = open_patient(request, patient_id, "sign a paper", Permission.DECIDE)
     result = _assessed(opened)
     made = _paper_or_404(request, opened, kind, entry, result)
+    if changed_since(opened, request.POST.get("seen", "")):
+        messages.warning(request, CHANGED)
+        asked = urlencode({n: v for n in ("language", "policy") if (v := request.POST.get(n))})
+        return redirect(f"{reverse('paper', args=[patient_id, kind, entry])}?{asked}")
     try:
         _keep(opened, result, made, entry, request.POST.get("once", ""))
         messages.success(request, "Signed and kept, with its hash.")

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from needlepoint.accounts.models import User
 from needlepoint.accounts.roles import Permission
-from needlepoint.core.chart import Chart
+from needlepoint.core.chart import Chart, Decision
 from needlepoint.core.record import PatientRecord, fold
 from needlepoint.store.door import patient_for
 from needlepoint.store.models import Number, Patient
@@ -28,6 +28,21 @@ class Opened:
     chart: Chart
     record: PatientRecord
     bar: PatientBar
+
+
+CHANGED = "The chart has changed since this page was shown. Look at it again, then sign."
+
+
+def changed_since(opened: Opened, seen: str) -> bool:
+    """Whether the chart says more than it did on the page from which someone signs.
+
+    Args:
+        seen: how many entries it had there, as the page sent it back. One's own decisions since
+            then are no news: a form that is sent twice finds its own.
+    """
+    later = opened.chart.entries[int(seen) :] if seen.isdecimal() and len(seen) < 9 else ()
+    me = str(opened.user.pk)
+    return any(not isinstance(e.statement, Decision) or e.author != me for e in later)
 
 
 def open_patient(

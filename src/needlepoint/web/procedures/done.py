@@ -9,7 +9,7 @@ from django import forms
 from django.db import transaction
 from django.utils import timezone
 
-from needlepoint.accounts.roles import author_role
+from needlepoint.accounts.roles import Permission, author_role
 from needlepoint.core.chart import Attestation, BlockTarget, Decision, Entry, Statement
 from needlepoint.core.errors import NeedlepointError, RefusedPlan
 from needlepoint.core.knowledge import Knowledge
@@ -25,7 +25,7 @@ from needlepoint.web.procedures.panels import SafetyPanel, safety_panel
 from needlepoint.web.procedures.plans import Plan
 from needlepoint.web.procedures.sheet import SheetPage, sheet_page
 from needlepoint.web.procedures.targets import mismatch, targets_from
-from needlepoint.web.procedures.writing import write
+from needlepoint.web.procedures.writing import RefusedForm, write
 from needlepoint.web.shell.parts import knowledge
 
 
@@ -121,6 +121,8 @@ def record_done(opened: Opened, form: PerformForm, done: Statement) -> Entry:
         RefusedForm: what the store refuses.
     """
     said, plan = form.cleaned_data, form.threshold.plan
+    if said.get("hold_reason") and not opened.user.may(Permission.DECIDE):
+        raise RefusedForm(("A hold stands. Only someone who signs decisions overrules it.",))
     heard = [str(field.label) for field in form.time_out]
     attested = Attestation(
         name=f"time_out/{plan.entry.id}", value=True, note=" ".join(heard) or None

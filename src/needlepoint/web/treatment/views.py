@@ -15,7 +15,7 @@ from needlepoint.core.chart import BlockTarget, Decision, Procedure
 from needlepoint.core.errors import RefusedEntry
 from needlepoint.core.plan.offered import option_data
 from needlepoint.store.deciding import sign_decision
-from needlepoint.web.patients.opened import Opened, open_patient
+from needlepoint.web.patients.opened import CHANGED, Opened, changed_since, open_patient
 from needlepoint.web.permissions import needs
 from needlepoint.web.procedures.done import Threshold, entered_targets, record_done
 from needlepoint.web.procedures.plans import done_of, plan_of
@@ -68,12 +68,14 @@ def option(request: HttpRequest, patient_id: UUID, therapy: str) -> HttpResponse
     if one is None or page is None or (is_write and one.observed.complaint != asked):
         raise Http404
     form = DecisionForm(request.POST if is_write else None, needs_reason=page.needs_reason)
+    if is_write and changed_since(opened, request.POST.get("seen", "")):
+        form.add_error(None, CHANGED)
     if is_write and form.is_valid() and _decide(opened, result, one, therapy, form):
         messages.success(request, "Decision signed, with the answer as it stood.")
         return redirect("option", patient_id, therapy)
     context = {
         "bar": opened.bar, "tab": "treatment", "section": "patients", "page": page, "form": form,
-        "may_decide": opened.user.may(Permission.DECIDE),
+        "seen": len(opened.chart.entries), "may_decide": opened.user.may(Permission.DECIDE),
         "may_plan": opened.user.may(Permission.EXAMINE),
     }  # fmt: skip
     return render(request, "treatment/option.html", context, status=422 if form.errors else 200)
