@@ -35,8 +35,9 @@ def may_try(what: str, who: str, *, times: int, minutes: int) -> bool:
 def forget_try(what: str, who: str) -> None:
     """A try that succeeded was no guess: it does not count against the next."""
     tried = Attempt.objects.filter(what=what, who=keyed_hash(f"{what}:{who}"))
-    newest = tried.order_by("-pk").values_list("pk", flat=True).first()
-    Attempt.objects.filter(pk=newest).delete()
+    newest = tried.order_by("-pk").first()
+    if newest is not None:
+        newest.delete()
 
 
 def _one_at_a_time(what: str) -> None:
