@@ -137,7 +137,8 @@ def _look_as_patients(browser: Browser) -> None:
     desk = browser.new_page()
     desk.goto(f"{HERE}/demonstration/")
     desk.click("button[value=demo-physician]")
-    desk.wait_for_url("**/patients/")
+    desk.wait_for_url("**/today/")
+    desk.goto(f"{HERE}/patients/")
     people = {
         a.inner_text(): str(a.get_attribute("href")) for a in desk.query_selector_all("#found td a")
     }
