@@ -108,8 +108,8 @@ def _measured(asked: argparse.Namespace, url: str, data: Path, server: Postgres 
 
 def _report(name: str, found: dict[str, Any], lost: int, damage: tuple[str, ...]) -> int:
     """Print, keep, and say whether every goal was met."""
-    rows = [(what, f"{ms:.0f}", f"{worst:.0f}", str(_goal(what)))
-            for what, (ms, worst) in found["ms"].items()]  # fmt: skip
+    rows = [(what, f"{ms:.0f}", f"{worst:.0f}", f"{busy:.0f}", str(_goal(what)))
+            for what, (ms, worst, busy) in found["ms"].items()]  # fmt: skip
     table(
         f"{name}: milliseconds at the server",
         [("page", "median", "worst", "processor", "goal"), *rows],

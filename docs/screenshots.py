@@ -56,6 +56,17 @@ PAGES: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "told": ("Sage", "told/", ("desktop", "phone")),
     "links": ("Sumac", "links/", ("desktop",)),
     "knowledge": ("/knowledge/thigh_thrust/", "", ("desktop",)),
+    "knowledge_list": ("/knowledge/?q=sacroiliac", "", ("desktop", "phone")),
+    "knowledge_file": ("/knowledge/file/safety/bleeding/gates.yaml/", "", ("desktop",)),
+    "knowledge_review": ("/knowledge/review/", "", ("desktop",)),
+    "knowledge_unverified": ("/knowledge/unverified/", "", ("desktop",)),
+    "knowledge_differences": ("/knowledge/differences/?since=2026-01-01", "", ("desktop",)),
+    "knowledge_source": ("/knowledge/source/simpson-2006/", "", ("desktop",)),
+    "payers": ("/knowledge/payers/", "", ("desktop",)),
+    "clinic_people": ("/administration/people/", "", ("desktop",)),
+    "clinic_settings": ("/administration/settings/", "", ("desktop", "phone")),
+    "clinic_health": ("/administration/health/", "", ("desktop", "phone")),
+    "access_log": ("/administration/log/?since=2026-01-01", "", ("desktop",)),
 }
 
 
@@ -112,12 +123,26 @@ def _look(browser: Browser, size: str) -> None:
         a.inner_text(): a.get_attribute("href") for a in page.query_selector_all("#found td a")
     }
     for name, (who, tab, sizes) in PAGES.items():
-        if size not in sizes or name == "sign_in":
+        if size not in sizes or name == "sign_in" or who.startswith("/administration/"):
             continue
         if not who.startswith("/"):
             who = next(str(href) for said, href in links.items() if said.startswith(who))
         page.goto(f"{HERE}{who}{tab}", wait_until="networkidle")
         _keep(page, name, size)
+    page.close()
+    _administrator(browser, size)
+
+
+def _administrator(browser: Browser, size: str) -> None:
+    width, height = SIZES[size]
+    page = browser.new_page(viewport={"width": width, "height": height})
+    page.goto(f"{HERE}/demonstration/")
+    page.click("button[value=demo-administrator]")
+    page.wait_for_url("**/administration/people/")
+    for name, (address, _, sizes) in PAGES.items():
+        if size in sizes and address.startswith(("/administration/", "/knowledge/payers/")):
+            page.goto(f"{HERE}{address}", wait_until="networkidle")
+            _keep(page, name, size)
     page.close()
 
 

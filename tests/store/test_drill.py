@@ -41,7 +41,7 @@ def test_a_lost_clinic_comes_back_from_its_backup_and_equals_what_it_was(
     assert after == before
     _run(here, "backup", str(safe / "again.tar.gz"))
     state = _run(here, "health", "--json")
-    assert '"able": true' in state and "0 hours old, 8 entries" in state
+    assert '"able": true' in state and "0 hours old" in state and "2 charts, 8 entries" in state
 
 
 def _a_day_of_work() -> list[str]:

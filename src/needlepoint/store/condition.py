@@ -8,13 +8,14 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Count, Q, Sum
 
-from needlepoint.store.models import ChartHead, GlassBreak, Link
+from needlepoint.store.models import ChartHead, DueRow, GlassBreak, Link, Patient, StaleChart
 
 ROOM_MB = 500  # below this a clinic soon cannot write
 BACKUP_DUE = timedelta(hours=26)  # every night, and two hours' grace
@@ -37,6 +38,16 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """Work that stands in a queue."""
+
+    emergencies: int  # to be reviewed
+    links: int  # of patients, that nobody has opened and that still may be
+    due: int  # rows of the board of what is due, up to today
+    stale: int  # charts that have grown since their rows were told; opening the board tells them
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
     """What is known of the machine; where the database does not answer, the rest is None."""
 
@@ -49,8 +60,7 @@ class Condition:
     entries: int | None
     last_backup: Done | None
     last_proof: Done | None
-    emergencies_to_review: int | None
-    links_unopened: int | None
+    waiting: Waiting | None
 
     @property
     def backup_is_due(self) -> bool:
@@ -66,11 +76,16 @@ class Condition:
         return self.database and self.missing_migrations == 0 and self.room_mb > ROOM_MB
 
 
-def condition(now: datetime | None = None) -> Condition:
-    """Look at the database, the disk and the notes of the last backup and proof."""
+def condition(now: datetime | None = None, *, clinic: UUID | None = None) -> Condition:
+    """Look at the database, the disk and the notes of the last backup and proof.
+
+    Args:
+        clinic: whose charts and waiting work are counted; those of the whole database if not
+            given, as it is for whoever runs the machine.
+    """
     moment = now or datetime.now(UTC)
     answers = database_answers()
-    charts, entries, emergencies, links = _counts(moment) if answers else (None,) * 4
+    charts, entries, waiting = _counts(moment, clinic) if answers else (None, None, None)
     return Condition(
         now=moment,
         database=answers,
@@ -81,8 +96,7 @@ def condition(now: datetime | None = None) -> Condition:
         entries=entries,
         last_backup=_noted("backup"),
         last_proof=_noted("proof"),
-        emergencies_to_review=emergencies,
-        links_unopened=links,
+        waiting=waiting,
     )
 
 
@@ -118,15 +132,31 @@ def room_mb() -> int:
     return shutil.disk_usage(folder).free // 1_000_000 if folder.is_dir() else 0
 
 
-def _counts(now: datetime) -> tuple[int | None, int | None, int | None, int | None]:
+def _counts(now: datetime, clinic: UUID | None) -> tuple[int | None, int | None, Waiting | None]:
     try:
+        waiting = _waiting(now, clinic)
+        if clinic is not None:
+            return Patient.objects.filter(clinic_id=clinic).count(), None, waiting
         heads = ChartHead.objects.aggregate(charts=Count("pk"), entries=Sum("sequence"))
-        emergencies = GlassBreak.objects.filter(reviewed_at=None).count()
-        open_now = Q(opened_at=None, closed_at=None, ends_at__gt=now)
-        links = Link.objects.filter(open_now).count()
+        return heads["charts"], heads["entries"] or 0, waiting
     except DatabaseError:
-        return None, None, None, None
-    return heads["charts"], heads["entries"] or 0, emergencies, links
+        return None, None, None
+
+
+def _waiting(now: datetime, clinic: UUID | None) -> Waiting:
+    here = {} if clinic is None else {"clinic_id": clinic}
+    theirs = {} if clinic is None else {"patient__clinic_id": clinic}
+    open_now = Q(opened_at=None, closed_at=None, ends_at__gt=now)
+    stale = StaleChart.objects.all()
+    if clinic is not None:
+        charts = Patient.objects.filter(clinic_id=clinic).values("chart_id")
+        stale = stale.filter(chart_id__in=charts)
+    return Waiting(
+        emergencies=GlassBreak.objects.filter(reviewed_at=None, **here).count(),
+        links=Link.objects.filter(open_now, **theirs).count(),
+        due=DueRow.objects.filter(on__lte=now.date(), **here).count(),
+        stale=stale.count(),
+    )
 
 
 def _noted(what: str) -> Done | None:

@@ -18,7 +18,9 @@ class AppointmentForm(forms.Form):
         error_messages={"invalid": "This is not a moment. Write it as 2026-03-31 08:00.",
                         "required": "Give the day and the time."},
     )  # fmt: skip
-    room = forms.CharField(max_length=40, required=False, label="Room")
+    room = forms.CharField(
+        max_length=40, required=False, label="Room", widget=forms.TextInput(attrs={"list": "rooms"})
+    )
     authorised_until = forms.DateField(
         required=False, label="Authorised until",
         widget=forms.DateInput(attrs={"type": "date"}),

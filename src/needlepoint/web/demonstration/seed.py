@@ -49,7 +49,7 @@ def seed(knowledge: Knowledge, *, now: datetime | None = None) -> int:
     practice = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
     moment = now or datetime.now(UTC)
     with transaction.atomic():
-        clinic = Clinic.objects.create(name=practice["clinic"])
+        clinic = Clinic.objects.create(name=practice["clinic"], rooms="Room 1\nRoom 2")
         team = Team.objects.create(clinic=clinic, name=practice["team"])
         people = [_person(clinic, team, one) for one in practice["people"]]
         for n, patient in enumerate(practice["patients"], start=1):

@@ -71,7 +71,8 @@ def _database(now: Condition) -> Check:
                      do="Start it. Nothing that was acknowledged is lost.")  # fmt: skip
     found = f"{now.database_kind} answers"
     if now.charts is not None:
-        found += f": {now.charts:,} charts, {now.entries:,} entries"
+        entries = "" if now.entries is None else f", {now.entries:,} entries"
+        found += f": {now.charts:,} charts{entries}"
     return Check(name="database", state="well", found=found)
 
 
@@ -97,7 +98,7 @@ def _backup(now: Condition) -> Check:
         return Check(name="backup", state="attention", found="none is noted",
                      do="Run every night: needlepoint backup FILE")  # fmt: skip
     hours = (now.now - now.last_backup.at).total_seconds() / 3600
-    found = f"{hours:.0f} hours old, {now.last_backup.entries:,} entries"
+    found = f"{hours:.0f} hours old"
     if now.backup_is_due:
         return Check(name="backup", state="attention", found=found,
                      do="It is late. See whether the nightly job runs.")  # fmt: skip
@@ -125,11 +126,14 @@ def _reviews(knowledge: Knowledge, listed: Sequence[Listed], today: date) -> Che
 
 
 def _waiting(now: Condition) -> Check:
-    if now.emergencies_to_review is None:
-        return Check(name="waiting", state="wrong", found="unknown")
-    found = (f"{now.emergencies_to_review} emergencies to review, "
-             f"{now.links_unopened} links that nobody has opened")  # fmt: skip
-    if now.emergencies_to_review:
+    queue = now.waiting
+    if queue is None:
+        return Check(name="waiting", state="wrong", found="unknown", do="See the database.")
+    found = (
+        f"{queue.emergencies} emergencies to review, {queue.due} rows due, "
+        f"{queue.stale} charts to be told anew, {queue.links} links that nobody has opened"
+    )
+    if queue.emergencies:
         return Check(name="waiting", state="attention", found=found,
                      do="An administrator says of each whether it was one.")  # fmt: skip
     return Check(name="waiting", state="well", found=found)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from needlepoint.accounts.models import User
 from needlepoint.accounts.roles import Permission
 from needlepoint.store.condition import (
     ROOM_MB,
@@ -35,7 +38,12 @@ def health(request: HttpRequest) -> JsonResponse:
 @require_safe
 def state(request: HttpRequest) -> HttpResponse:
     """Database, tables, room, backup, proof, knowledge and what is waiting; as JSON if asked."""
-    page = health_page(condition(), shipped(), listing())
+    page = health_page(condition(clinic=_clinic(request)), shipped(), listing())
     if request.GET.get("format") == "json":
         return JsonResponse(as_json(page), status=200 if page.is_able else 503)
     return render(request, "health/state.html", {"page": page, "section": "people"})
+
+
+def _clinic(request: HttpRequest) -> UUID:
+    assert isinstance(request.user, User), "the gate lets staff through and nobody else"
+    return request.user.clinic_id
