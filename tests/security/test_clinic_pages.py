@@ -18,6 +18,7 @@ from needlepoint.store.door import chart_for
 from needlepoint.store.glass import break_glass
 from needlepoint.store.models import GlassBreak
 from needlepoint.web.health.pages import as_json, health_page
+from needlepoint.web.phone.help import numbers
 from needlepoint.web.shell.parts import listing
 
 NOW = datetime(2026, 12, 1, 8, tzinfo=UTC)
@@ -158,3 +159,13 @@ def test_notes_of_a_backup_that_cannot_be_read_count_as_none(
     settings.DATA_DIR = tmp_path
     (tmp_path / "last-backup.json").write_text("{half")
     assert condition().last_backup is None and condition().backup_is_due
+
+
+def test_patients_are_told_the_clinics_own_numbers_before_those_of_the_machine(
+    sqlite: str, settings: Any
+) -> None:
+    settings.CRISIS_LINE, settings.CLINIC_PHONE = "555 0100", ""
+    clinic = a_clinic()
+    assert (numbers(clinic).crisis, numbers(clinic).clinic) == ("555 0100", "")
+    clinic.crisis_line, clinic.phone = "988", "312 555 0100"
+    assert (numbers(clinic).crisis, numbers(clinic).clinic) == ("988", "312 555 0100")

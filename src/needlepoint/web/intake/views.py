@@ -217,7 +217,7 @@ def _go_on(here: Here) -> HttpResponse:
 def declined(request: HttpRequest) -> HttpResponse:
     """Nothing is asked of who does not agree; one may think again."""
     here = _here(request, "intake")
-    return phone_page(request, "intake/declined.html", here.asking.language, numbers=numbers(),
+    return phone_page(request, "intake/declined.html", here.asking.language, numbers=numbers(here.patient.clinic),
                       back="consent")  # fmt: skip
 
 
@@ -228,7 +228,9 @@ def _declined(here: Here) -> bool:
 def _warning(request: HttpRequest, here: Here, template: str) -> HttpResponse:
     open_step = next_open(here.asking)
     go_on = "" if open_step is None else open_step.name
-    return phone_page(request, template, here.asking.language, numbers=numbers(), go_on=go_on)
+    return phone_page(
+        request, template, here.asking.language, numbers=numbers(here.patient.clinic), go_on=go_on
+    )
 
 
 def _page(

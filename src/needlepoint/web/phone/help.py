@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
+from needlepoint.accounts.models import Clinic
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Numbers:
@@ -16,12 +18,13 @@ class Numbers:
     emergency: str
 
 
-def numbers() -> Numbers:
-    """As the environment of this installation says."""
+def numbers(clinic: Clinic) -> Numbers:
+    """As the clinic has set them; where it has not, as the environment of the machine says."""
     return Numbers(
-        clinic=settings.CLINIC_PHONE, crisis=settings.CRISIS_LINE,
-        emergency=settings.EMERGENCY_NUMBER,
-    )  # fmt: skip
+        clinic=clinic.phone or settings.CLINIC_PHONE,
+        crisis=clinic.crisis_line or settings.CRISIS_LINE,
+        emergency=clinic.emergency_number or settings.EMERGENCY_NUMBER,
+    )
 
 
 __all__ = ["Numbers", "numbers"]
