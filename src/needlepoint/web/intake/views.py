@@ -217,7 +217,8 @@ def _go_on(here: Here) -> HttpResponse:
 def declined(request: HttpRequest) -> HttpResponse:
     """Nothing is asked of who does not agree; one may think again."""
     here = _here(request, "intake")
-    return phone_page(request, "intake/declined.html", here.asking.language, numbers=numbers(here.patient.clinic),
+    to_call = numbers(here.patient.clinic)
+    return phone_page(request, "intake/declined.html", here.asking.language, numbers=to_call,
                       back="consent")  # fmt: skip
 
 
