@@ -10,11 +10,13 @@ from collections.abc import Callable, Mapping
 
 from needlepoint.core.chart import (
     Attestation,
+    RadiationDose,
     State,
 )
 from needlepoint.core.knowledge import Knowledge
 from needlepoint.core.rules.consent import consent
 from needlepoint.core.rules.conservative import CONSERVATIVE
+from needlepoint.core.rules.days import months_before
 from needlepoint.core.rules.facts import words
 from needlepoint.core.rules.history import COUNTS
 from needlepoint.core.rules.laboratory import latest
@@ -259,6 +261,24 @@ def _attested(name: str, now: Situation) -> Measured:
     return Measured(value=last.statement.value, entries=(last.id,))
 
 
+def _radiation(_: str, now: Situation) -> Measured:
+    """Air kerma of the twelve months before, over every procedure that recorded it."""
+    start = months_before(now.at, 12)
+    doses = [
+        (e.id, e.statement.air_kerma_mgy)
+        for e in now.record.entries
+        if isinstance(e.statement, RadiationDose) and start < e.occurred_at <= now.at
+    ]
+    known = [(entry, mgy) for entry, mgy in doses if mgy is not None]
+    ask = "Record the air kerma of earlier procedures."
+    if not known:
+        return Measured(value=None, ask=ask)
+    total = sum(mgy for _, mgy in known) / _MGY_IN_A_GY
+    return Measured(value=total, entries=tuple(entry for entry, _ in known), ask=ask)
+
+
+_MGY_IN_A_GY = 1000.0
+
 FAMILIES: Mapping[str, Callable[[str, Situation], Measured]] = {
     "condition": condition,
     "device": device,
@@ -286,6 +306,7 @@ FAMILIES: Mapping[str, Callable[[str, Situation], Measured]] = {
     "count": _count,
     "documented": _documented,
     "consent": consent,
+    "radiation": _radiation,
 }
 _ALONE = frozenset(("age", "sex", "weight_kg", "bmi", "crcl_ml_min", "childbearing_possible"))
 
