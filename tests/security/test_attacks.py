@@ -22,10 +22,11 @@ from needlepoint.core.chart import (
     Role,
 )
 from needlepoint.core.chart.statements import State
+from needlepoint.store.intakes import open_intake
 from needlepoint.store.links import make_link, open_by_code
-from needlepoint.store.models import Scope
+from needlepoint.store.models import Intake, Scope
 from needlepoint.store.writing import append_entry
-from web.people import Practice, entries, practice, signed_in
+from web.people import Practice, entries, looks, practice, signed_in
 from web.test_blocks import CASE, DONE, JOINT, planned, time_out, write
 from web.test_devices import review, sign, with_pump
 
@@ -267,3 +268,23 @@ def test_the_address_of_the_archive_is_shown_without_its_password(
     settings.ARCHIVE_URL = "https://needle:hushhush@archive.example/dicom-web"
     boss = signed_in(a_user(a_clinic(), "administrator"))
     assert "hushhush" not in boss.get("/administration/settings/").content.decode()
+
+
+@pytest.mark.parametrize("tab", ["told/", "told/seen/", "told/reviewed/"])
+def test_the_desk_confirms_nothing_in_a_clinicians_place(sqlite: str, tab: str) -> None:
+    """An answer that speaks of self-harm does not leave the inbox because the desk pressed a key."""
+    here = practice(None)
+    intake = open_intake(here.patient)
+    now = intake.started_at
+    Intake.objects.filter(pk=intake.pk).update(raised_at=now, submitted_at=now)
+    assert here.coordinator.post(here.address(tab)).status_code in (403, 404)
+    stands = Intake.objects.get()
+    assert (stands.seen_at, stands.reviewed_at) == (None, None)
+
+
+def test_the_inbox_leaves_a_line_for_each_patient_it_names(sqlite: str) -> None:
+    here = practice(None)
+    intake = open_intake(here.patient)
+    Intake.objects.filter(pk=intake.pk).update(submitted_at=intake.started_at)
+    page = here.physician.get("/inbox/").content.decode()
+    assert "RIVERA" in page and ("inbox", "allowed") in looks(here.patient.pk)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from needlepoint.accounts.models import User
 from needlepoint.accounts.roles import Permission, author_role
 from needlepoint.core.errors import RefusedEntry
+from needlepoint.store.door import log_looks
 from needlepoint.store.intakes import answer_raised, mark_reviewed
 from needlepoint.store.models import Identity, Intake
 from needlepoint.store.writing import append_entries
@@ -32,6 +33,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     """Intakes of the treating team's patients that nobody has gone through; urgent ones first."""
     assert isinstance(request.user, User)
     found = list(_open_intakes(request.user)[:_MOST])
+    log_looks(request.user, {one.patient_id for one in found}, "inbox")
     people = Identity.objects.filter(patient__in=[one.patient_id for one in found])
     names = {p.patient_id: f"{p.family_name.upper()}, {p.given_name}".rstrip(", ") for p in people}
     page = {"rows": inbox_rows(found, names), "section": "inbox"}
@@ -43,7 +45,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 def told_page(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Go through what the patient said: right, the opposite, or not so."""
     writes = request.method == "POST"
-    need = Permission.WRITE_CHART if writes else Permission.READ_CHART
+    need = Permission.EXAMINE if writes else Permission.READ_CHART  # a clinician confirms
     opened = open_patient(request, patient_id, "confirm intake" if writes else "intake told", need)
     entries = unconfirmed(opened.record)
     form = ToldForm(request.POST if writes else None, entries=entries)
@@ -53,21 +55,21 @@ def told_page(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     return _told(request, opened, form, status=422 if form.errors else 200)
 
 
-@needs(Permission.WRITE_CHART)
+@needs(Permission.EXAMINE)
 @require_POST
 def seen(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Say that somebody has seen what could not wait."""
-    opened = open_patient(request, patient_id, "urgent answer seen", Permission.WRITE_CHART)
+    opened = open_patient(request, patient_id, "urgent answer seen", Permission.EXAMINE)
     for one in Intake.objects.filter(patient=opened.patient, raised_at__isnull=False):
         answer_raised(one, opened.user)
     return redirect("told", patient_id)
 
 
-@needs(Permission.WRITE_CHART)
+@needs(Permission.EXAMINE)
 @require_POST
 def reviewed(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Say that the intakes that were handed in have been gone through."""
-    opened = open_patient(request, patient_id, "intake reviewed", Permission.WRITE_CHART)
+    opened = open_patient(request, patient_id, "intake reviewed", Permission.EXAMINE)
     for one in Intake.objects.filter(patient=opened.patient, submitted_at__isnull=False):
         mark_reviewed(one, opened.user)
     messages.success(request, "The intake leaves the inbox. What was said stays in the story.")
@@ -106,7 +108,7 @@ def _told(request: HttpRequest, opened: Opened, form: ToldForm, status: int) -> 
     page = told(opened.record, knowledge(), inbox_rows(waiting, {}))
     context: dict[str, Any] = {
         "bar": opened.bar, "tab": "story", "section": "patients", "page": page, "form": form,
-        "may_write": opened.user.may(Permission.WRITE_CHART),
+        "may_write": opened.user.may(Permission.EXAMINE),
         "is_raised": any(_is_raised(one) for one in intakes),
         "is_handed_in": any(o.submitted_at and not o.reviewed_at for o in intakes),
     }  # fmt: skip
