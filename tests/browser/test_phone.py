@@ -139,6 +139,17 @@ def test_the_whole_intake_without_script(hand: Hand) -> None:
     expect(page.locator("h1")).to_have_text("Thank you")
 
 
+def test_without_script_no_tool_is_shown_that_needs_one_and_no_question_is_marked(
+    hand: Hand,
+) -> None:
+    page = hand("Yarrow", script=False)
+    page.locator("main button[value=en]").click()
+    walk(page, until="drawing-1", look=False)
+    expect(page.locator("[data-tools]")).to_be_hidden()
+    mark = "one => getComputedStyle(one, '::before').content"
+    assert {one.evaluate(mark) for one in page.locator(".ask").all()} <= {"none"}
+
+
 def test_back_shows_what_was_answered_and_a_dead_phone_goes_on(hand: Hand) -> None:
     page = hand("Zinnia")
     page.locator("main button[value=en]").click()

@@ -288,3 +288,10 @@ def test_the_inbox_leaves_a_line_for_each_patient_it_names(sqlite: str) -> None:
     Intake.objects.filter(pk=intake.pk).update(submitted_at=intake.started_at)
     page = here.physician.get("/inbox/").content.decode()
     assert "RIVERA" in page and ("inbox", "allowed") in looks(here.patient.pk)
+
+
+def test_a_refusal_is_not_told_as_a_break(sqlite: str, capsys: Any) -> None:
+    here = practice(None)
+    assert here.outsider.get(here.address("story/")).status_code == 404
+    said = capsys.readouterr().err
+    assert '"status": 404' in said and '"broke"' not in said

@@ -8,7 +8,8 @@ import uuid
 from collections.abc import Callable
 
 import structlog
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
 
 Answer = Callable[[HttpRequest], HttpResponse]
 _log = structlog.get_logger()
@@ -39,6 +40,8 @@ class RequestLog:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> None:
         """Say where it broke; the message of an exception may hold what a patient said."""
+        if isinstance(error, Http404 | PermissionDenied):
+            return  # a refusal is an answer, and its line tells the status
         frames = traceback.extract_tb(error.__traceback__)
         where = [
             f"{frame.filename.rpartition('/needlepoint/')[2]}:{frame.lineno}" for frame in frames
