@@ -295,3 +295,16 @@ def test_a_refusal_is_not_told_as_a_break(sqlite: str, capsys: Any) -> None:
     assert here.outsider.get(here.address("story/")).status_code == 404
     said = capsys.readouterr().err
     assert '"status": 404' in said and '"broke"' not in said
+
+
+def test_the_desk_does_not_write_that_a_clinician_found_it(sqlite: str) -> None:
+    here = practice(None)
+    form = {
+        "substance": "latex", "state": "absent", "provenance": "clinician_found",
+        "occurred_on": "", "once": "",
+    }  # fmt: skip
+    refused = here.coordinator.post(here.address("story/add/allergy/"), form)
+    assert refused.status_code == 422 and "Only someone who examines" in refused.content.decode()
+    assert entries(here.patient.pk) == []
+    said = {**form, "provenance": "patient_said"}
+    assert here.coordinator.post(here.address("story/add/allergy/"), said).status_code == 302

@@ -114,6 +114,11 @@ def _is_taken_back(opened: Opened, entry: str) -> bool:
 
 def write(opened: Opened, form: Addition) -> bool:
     """Append what the form says; what the store refuses is said on the form."""
+    found = form.cleaned_data["provenance"] == Provenance.CLINICIAN_FOUND.value
+    if found and not opened.user.may(Permission.EXAMINE):
+        what = "Only someone who examines finds or confirms. Choose who or what said so."
+        form.add_error("provenance", what)
+        return False
     try:
         append_entry(
             chart=opened.patient.chart_id, statement=form.statement(), author=str(opened.user.pk),
