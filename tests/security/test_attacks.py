@@ -308,3 +308,15 @@ def test_the_desk_does_not_write_that_a_clinician_found_it(sqlite: str) -> None:
     assert entries(here.patient.pk) == []
     said = {**form, "provenance": "patient_said"}
     assert here.coordinator.post(here.address("story/add/allergy/"), said).status_code == 302
+
+
+def test_no_consent_is_filled_in_that_nobody_gave(sqlite: str) -> None:
+    here = practice(CASE)
+    entry = planned(here, consent=None)
+    page = here.physician.get(here.address(f"planned/{entry}/")).content.decode()
+    chosen = re.search(r'<select name="given".*?</select>', page, re.DOTALL)
+    assert chosen is not None and 'value="" selected' in chosen[0]
+    answer = here.physician.post(
+        here.address(f"planned/{entry}/consent/"), {"talked": "on", "given": ""}
+    )
+    assert answer.status_code == 422 and "agrees or refuses" in answer.content.decode()

@@ -99,7 +99,7 @@ class ConsentForm(forms.Form):
     """The patient's answer to this procedure."""
 
     given = forms.ChoiceField(
-        choices=(("yes", "agrees"), ("no", "refuses")), label="The patient",
+        choices=(("", "choose"), ("yes", "agrees"), ("no", "refuses")), label="The patient",
         error_messages={"required": "Say whether the patient agrees or refuses."},
     )  # fmt: skip
     talked = forms.BooleanField(
