@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -28,6 +28,8 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 SIZES = {"desktop": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
+
+expect.set_options(timeout=20_000)  # a busy machine is no fault of a page
 
 
 @pytest.fixture(scope="session")

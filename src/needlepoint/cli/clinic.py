@@ -96,7 +96,7 @@ def _manage(parsed: argparse.Namespace) -> int:
 
 
 def _serve(parsed: argparse.Namespace) -> int:
-    _ready()
+    set_up()
     from django.conf import settings
 
     host = parsed.bind.rpartition(":")[0]
@@ -105,6 +105,7 @@ def _serve(parsed: argparse.Namespace) -> int:
             "The demonstration listens on this machine only. Leave --bind out, or set up a real "
             "clinic as docs/deployment.md says."
         )
+    _ready()
     from needlepoint.cli.server import serve
 
     serve(parsed.bind, parsed.workers)
