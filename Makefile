@@ -20,7 +20,7 @@ screenshots: setup ## draw docs/screenshots anew from the demonstration
 	@$(BIN)/python docs/screenshots.py
 
 test: setup system ## set everything up and pass all tests
-	@$(BIN)/python -m pytest -n $(JOBS)
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
 check: setup ## style, types, layers and knowledge
 	@$(BIN)/ruff check src tests bench

@@ -32,9 +32,9 @@ SIZES = {"desktop": {"width": 1440, "height": 900}, "phone": {"width": 390, "hei
 expect.set_options(timeout=20_000)  # a busy machine is no fault of a page
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def clinic() -> Iterator[str]:
-    """The address of a freshly made demonstration."""
+    """The address of a freshly made demonstration: what one file writes, no other finds."""
     data = tempfile.mkdtemp(prefix="needlepoint-browser-")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
