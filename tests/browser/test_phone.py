@@ -148,6 +148,9 @@ def test_without_script_no_tool_is_shown_that_needs_one_and_no_question_is_marke
     expect(page.locator("[data-tools]")).to_be_hidden()
     mark = "one => getComputedStyle(one, '::before').content"
     assert {one.evaluate(mark) for one in page.locator(".ask").all()} <= {"none"}
+    walk(page, look=False)  # to its end: the next link begins anew
+    page.locator(".go button").click()
+    expect(page.locator("h1")).to_have_text("Thank you")
 
 
 def test_back_shows_what_was_answered_and_a_dead_phone_goes_on(hand: Hand) -> None:
