@@ -47,12 +47,13 @@ from needlepoint.core.chart import (
 from needlepoint.core.findings import observe
 from needlepoint.core.inference import Localisation, Pattern, compiled_frame, localise
 from needlepoint.core.inference.coverage import coverage_of
-from needlepoint.core.inference.evidence import zone_places
+from needlepoint.core.inference.drawing import zone_places
 from needlepoint.core.inference.patterns import place_shares, place_table
 from needlepoint.core.inference.prior import age_log_odds, table_shares
 from needlepoint.core.knowledge import Knowledge, in_force
-from needlepoint.core.plan.actions import Action, block_actions, targets_of
+from needlepoint.core.plan.actions import Action, targets_of
 from needlepoint.core.plan.next_step import HYPOTHESES, next_steps
+from needlepoint.core.plan.possible_blocks import block_actions
 from needlepoint.core.record import fold
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)

@@ -114,7 +114,7 @@ def test_a_chance_of_relief_before_a_block_agrees_with_the_posterior_after_it(sm
     """Conservation: averaging the answers over their chances gives back the probability now."""
     from needlepoint.core.findings import observe
     from needlepoint.core.inference import localise
-    from needlepoint.core.plan.actions import block_actions
+    from needlepoint.core.plan.possible_blocks import block_actions
     from needlepoint.core.record import fold
 
     record = fold(toy.chart(BACK, FACET), as_of=toy.NOON)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from needlepoint.core.inference.blocks import BlockEvidence, of_treatments
-from needlepoint.core.inference.evidence import Factor
+from needlepoint.core.inference.factor import Factor
 from needlepoint.core.inference.frame import Frame
 from needlepoint.core.inference.posterior import Posterior, chance_of, over_columns
 from needlepoint.core.inference.prior import Prior

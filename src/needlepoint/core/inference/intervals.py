@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from needlepoint.core.inference.blocks import BlockEvidence, block_evidence
-from needlepoint.core.inference.evidence import Factor
 from needlepoint.core.inference.explain import blocks_likelihood, prior_weights
+from needlepoint.core.inference.factor import Factor
 from needlepoint.core.inference.frame import Frame
 from needlepoint.core.inference.posterior import Posterior, chance_of
 from needlepoint.core.inference.prior import Prior

@@ -7,7 +7,9 @@ from datetime import date
 
 from needlepoint.core.findings import ObservedFindings
 from needlepoint.core.inference.blocks import BlockEvidence, block_evidence, read_blocks
-from needlepoint.core.inference.evidence import Factor, factors_of, zone_shares
+from needlepoint.core.inference.drawing import zone_shares
+from needlepoint.core.inference.evidence import factors_of
+from needlepoint.core.inference.factor import Factor
 from needlepoint.core.inference.frame import Frame, frame_of
 from needlepoint.core.inference.posterior import Evidence, Posterior, gather, infer
 from needlepoint.core.inference.prior import Prior, prior_of

@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 
 from needlepoint.core.inference.blocks import BlockEvidence
-from needlepoint.core.inference.evidence import Factor
+from needlepoint.core.inference.factor import Factor
 from needlepoint.core.inference.frame import Frame
 from needlepoint.core.inference.prior import Prior
 from needlepoint.core.quantities import Bool, Float, Int

@@ -1,5 +1,13 @@
 """What does medicine say? The types that knowledge files become."""
 
+from needlepoint.core.knowledge.blocks import (
+    Agent,
+    Block,
+    BlockCover,
+    BlockResponse,
+    BlockValues,
+    DiscographyModel,
+)
 from needlepoint.core.knowledge.evidence import (
     Estimate,
     Extract,
@@ -7,6 +15,19 @@ from needlepoint.core.knowledge.evidence import (
     Seen,
     Source,
     in_force,
+)
+from needlepoint.core.knowledge.findings import (
+    AgeShare,
+    Cluster,
+    FindingGroup,
+    FindingKnowledge,
+    FindingTable,
+    FindingTables,
+    MechanismKnowledge,
+    RedFlag,
+    RedFlagCriterion,
+    Referral,
+    ReferralTable,
 )
 from needlepoint.core.knowledge.guidance import Guidance
 from needlepoint.core.knowledge.instruments import Band, Choice, Instrument, Item
@@ -18,31 +39,9 @@ from needlepoint.core.knowledge.medicines import (
     tokens_of,
 )
 from needlepoint.core.knowledge.model import (
-    Agent,
-    AgeShare,
-    Block,
-    BlockCover,
-    BlockResponse,
-    BlockValues,
-    Cluster,
-    DiscographyModel,
     EarlierTreatments,
-    FindingGroup,
-    FindingKnowledge,
-    FindingTable,
-    FindingTables,
     InferenceParameters,
-    KindShare,
     Knowledge,
-    MechanismKnowledge,
-    PairOdds,
-    PlaceTable,
-    Presentation,
-    PriorTable,
-    RedFlag,
-    RedFlagCriterion,
-    Referral,
-    ReferralTable,
     TreatmentKnown,
     Utilities,
 )
@@ -53,6 +52,13 @@ from needlepoint.core.knowledge.neuromodulation import (
     LeadCoverage,
     NeuromodulationKnowledge,
     Pump,
+)
+from needlepoint.core.knowledge.presentations import (
+    KindShare,
+    PairOdds,
+    PlaceTable,
+    Presentation,
+    PriorTable,
 )
 from needlepoint.core.knowledge.safety import (
     REGIMENS,

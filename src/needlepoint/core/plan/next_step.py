@@ -16,17 +16,12 @@ from needlepoint.core.findings import ObservedFindings
 from needlepoint.core.inference.localise import Localisation
 from needlepoint.core.inference.posterior import Posterior
 from needlepoint.core.knowledge import Knowledge
-from needlepoint.core.plan.actions import (
-    RELIEF_WORDS,
-    Action,
-    Tier,
-    block_actions,
-    findings_actions,
-    information_bits,
-)
+from needlepoint.core.plan.actions import Action, Tier, information_bits
 from needlepoint.core.plan.circumstances import circumstances, stated_obstacles
 from needlepoint.core.plan.options import Option, deciding, options, positive_blocks, reaches_all
+from needlepoint.core.plan.possible_blocks import RELIEF_WORDS, block_actions
 from needlepoint.core.plan.response import burden
+from needlepoint.core.plan.unexamined import findings_actions
 from needlepoint.core.quantities import Float
 from needlepoint.core.record import PatientRecord
 from needlepoint.core.rules import Mechanism, Outcome, Verdict, mechanism_of

@@ -10,7 +10,7 @@ from django.utils.timezone import localtime
 from needlepoint.core.assess import Assessment, ComplaintAssessment
 from needlepoint.core.chart import Chart, DiagnosticBlock, DiscLevel, Discogram, Entry
 from needlepoint.core.errors import RefusedPlan
-from needlepoint.core.inference.evidence import is_disc_positive
+from needlepoint.core.inference.discography import is_disc_positive
 from needlepoint.core.inference.reading import read_block
 from needlepoint.core.knowledge import Knowledge
 from needlepoint.core.plan import Tier

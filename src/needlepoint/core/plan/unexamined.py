@@ -1,0 +1,192 @@
+"""What was not looked for, and how likely is each answer under each hypothesis?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from needlepoint.core.chart import State
+from needlepoint.core.findings import Observation, ObservedFindings
+from needlepoint.core.inference.evidence import finding_factor
+from needlepoint.core.inference.factor import Factor
+from needlepoint.core.inference.localise import Localisation
+from needlepoint.core.inference.posterior import Posterior, chance_of
+from needlepoint.core.knowledge import FindingKnowledge, Knowledge, in_force
+from needlepoint.core.plan.actions import Action, Tier, information_bits
+from needlepoint.core.quantities import Float
+
+
+def findings_actions(
+    where: Localisation,
+    best: Posterior,
+    observed: ObservedFindings,
+    knowledge: Knowledge,
+    age: float | None,
+) -> Iterator[Action]:
+    """Every question and manoeuvre that was not made; every modality that was not used."""
+    asked = tuple(_unasked(where, best, observed, knowledge, age))
+    if not asked:
+        return
+    present = _chances(asked, best, knowledge.parameters.floor)
+    studies: dict[str, list[int]] = {}
+    for n, one in enumerate(asked):
+        finding = one.finding
+        if finding.station == "imaging":
+            studies.setdefault(finding.modality or "imaging", []).append(n)
+            continue
+        yield Action(
+            tier=Tier.EXAMINE,
+            name=finding.name,
+            label=finding.label,
+            outcomes=("present", "absent"),
+            likelihood=np.stack([present[n], 1 - present[n]]),
+            minutes=finding.minutes,
+            contraindicated_by=finding.contraindicated_by,
+        )
+    for modality, rows in sorted(studies.items()):
+        yield _study(modality, [asked[n] for n in rows], present[rows], best)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """A finding that could be looked for, at a level if it has one, as a factor."""
+
+    finding: FindingKnowledge
+    segment: str | None
+    leak: float
+    keep: Float  # (P + 2,) 1 - a
+
+    @property
+    def label(self) -> str:
+        return f"{self.finding.label} {self.segment}" if self.segment else self.finding.label
+
+
+def _unasked(
+    where: Localisation,
+    best: Posterior,
+    observed: ObservedFindings,
+    knowledge: Knowledge,
+    age: float | None,
+) -> Iterator[_Asked]:
+    """What bears on a kind of this complaint and was not looked for; images level by level."""
+    members = _members_spoken_for(observed, knowledge)
+    for name in observed.unexamined:
+        if name in members:
+            continue
+        finding = knowledge.findings[name]
+        anywhere = _asked(where, finding, None, knowledge, age)
+        if anywhere is None:
+            continue
+        if finding.station != "imaging" or not finding.levelled:
+            yield anywhere
+            continue
+        for segment in _likely_segments(where, best, finding):
+            here = _asked(where, finding, segment, knowledge, age)
+            if here is not None:
+                yield here
+
+
+def _members_spoken_for(observed: ObservedFindings, knowledge: Knowledge) -> set[str]:
+    """Members of a cluster that is already decided tell nothing more."""
+    decided = {o.name for o in observed.observations}
+    return {
+        member
+        for finding in knowledge.findings.values()
+        if finding.cluster is not None and finding.name in decided
+        for member in finding.cluster.members
+    }
+
+
+def _asked(
+    where: Localisation,
+    finding: FindingKnowledge,
+    segment: str | None,
+    knowledge: Knowledge,
+    age: float | None,
+) -> _Asked | None:
+    """None where the finding bears on nothing here. Kept, but where its base rate has an age."""
+    key = ("asked", finding.name, segment)
+    if key in where.frame.memory:
+        kept: _Asked | None = where.frame.memory[key]
+        return kept
+    factor: Factor | None = finding_factor(
+        where.frame,
+        Observation(name=finding.name, state=State.PRESENT, segment=segment),
+        knowledge,
+        age=age,
+    )
+    asked = (
+        None
+        if factor is None
+        else _Asked(finding=finding, segment=segment, leak=factor.leak, keep=1 - factor.a)
+    )
+    if factor is None or factor.tables is None or not factor.tables.base_rate_by_age:
+        where.frame.memory[key] = asked
+    return asked
+
+
+def _chances(asked: tuple[_Asked, ...], best: Posterior, floor: float) -> Float:
+    """(A, N) P(present | h) of everything that could be looked for."""
+    keep = np.stack([one.keep for one in asked])
+    leak = np.array([one.leak for one in asked])[:, None]
+    columns = best.columns
+    together = keep[:, columns[:, 0]] * keep[:, columns[:, 1]] * keep[:, columns[:, 2]]
+    return chance_of(True, leak, together, floor)
+
+
+_STUDY_FINDINGS = 5
+
+
+def _study(modality: str, some: list[_Asked], present: Float, best: Posterior) -> Action:
+    """A study shows many findings at many levels; its worth is that of the best five together.
+
+    All their outcomes are weighed jointly, so what two findings both say is counted once.
+    """
+    each = information_bits(np.stack([present, 1 - present], axis=1), best.probability)
+    chosen = np.argsort(-each, kind="stable")[:_STUDY_FINDINGS]
+    likelihood = np.ones((1, len(best.probability)))
+    outcomes: tuple[str, ...] = ("",)
+    for n in chosen:
+        likelihood = np.concatenate([likelihood * present[n], likelihood * (1 - present[n])])
+        outcomes = (
+            *(f"{o}; {some[n].label}".lstrip("; ") for o in outcomes),
+            *(f"{o}; no {some[n].label}".lstrip("; ") for o in outcomes),
+        )
+    name = modality.upper() if modality in ("mri", "ct", "spect") else modality.replace("_", " ")
+    return Action(
+        tier=Tier.IMAGE,
+        name=modality,
+        label=f"{name}: {', '.join(some[n].label for n in chosen[:3])}",
+        outcomes=outcomes,
+        likelihood=likelihood,
+        minutes=max(one.finding.minutes for one in some),
+        price=1.0,
+        contraindicated_by=tuple(
+            sorted({word for one in some for word in one.finding.contraindicated_by})
+        ),
+    )
+
+
+def _likely_segments(
+    where: Localisation, best: Posterior, finding: FindingKnowledge
+) -> tuple[str, ...]:
+    """The levels most worth looking at: where kinds that the finding bears on may sit."""
+    frame = where.frame
+    key = ("levels", finding.name)
+    if key not in frame.memory:
+        tables = in_force(finding.values, frame.on)
+        table = tables.table or next(iter(tables.grades.values()))
+        weight: dict[str, Float] = {}
+        for column, pattern in enumerate(frame.patterns):
+            if pattern.kind in table.kinds:
+                for segment in pattern.segments:
+                    weight.setdefault(segment, np.zeros(frame.none))[column] = 1.0
+        names = tuple(sorted(weight))
+        between = tuple(name for name in names if "-" in name)
+        names = between or names  # a reader reports a disc L5-S1, not the root S1 that it touches
+        frame.memory[key] = names, np.array([weight[s] for s in names]).reshape(-1, frame.none)
+    names, member = frame.memory[key]
+    order = np.argsort(-(member @ best.patterns).round(12), kind="stable")[:2]
+    return tuple(names[n] for n in order)
