@@ -95,11 +95,18 @@ def _reason(one: Contraindication, now: Situation) -> Reason | None:
         make = hold if one.effect == "hold" else caution
         return make(f"{one.says} {one.do}", one, entries=entries)
     if answer is Answer.UNKNOWN:
-        return cannot_tell(one.ask, one, entries=entries) if one.asked else None
+        return cannot_tell(_question(one, tested), one, entries=entries) if one.asked else None
     says = f"{one.label}: no."
     if _is_limit(one, tested):
         return clear_by(says, now.knowledge, one, entries=entries)
     return clear(says, entries=entries)
+
+
+def _question(one: Contraindication, tested: tuple[Tested, ...]) -> str:
+    """First whether the condition is there; what follows from it is asked once it is known."""
+    first = tested[0]
+    is_first = one.when[0].measure.startswith("condition/") and first.answer is Answer.UNKNOWN
+    return first.measured.ask if is_first and len(tested) > 1 else one.ask
 
 
 def _is_limit(one: Contraindication, tested: Iterable[Tested]) -> bool:

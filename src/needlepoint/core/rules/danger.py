@@ -29,16 +29,10 @@ def dangerous_cause(now: Situation) -> Verdict:
     An emergency anywhere in the patient holds every procedure; what is urgent holds those for a
     pain that it may explain. A refill of a pump is not put off: withdrawal is an emergency too.
     """
-    raised, unknown, answered = [], [], []
-    for flag in _screened(now):
-        if flag.urgency not in CANNOT_WAIT or not _concerns(flag, now):
-            continue
-        if flag.outcome is Outcome.HOLD:
-            raised.append(_raised(flag, now))
-        elif flag.outcome is Outcome.CANNOT_TELL:
-            unknown.append(flag)
-        else:
-            answered += [r for r in flag.reasons if r.caution]
+    concerned = _concerning(now)
+    raised = [_raised(flag, now) for flag in concerned if flag.outcome is Outcome.HOLD]
+    unknown = flags_not_asked(now)
+    answered = [r for f in concerned if f.outcome is Outcome.CLEAR for r in f.reasons if r.caution]
     reasons = raised + answered
     if not now.record.complaints:
         reasons.append(
@@ -49,6 +43,20 @@ def dangerous_cause(now: Situation) -> Verdict:
         reasons.append(cannot_tell(f"Not asked for yet: {names}."))
     reasons = reasons or [clear("What cannot wait was asked for and is not raised.")]
     return Verdict(rule="red_flags", label="Red flags", reasons=tuple(reasons))
+
+
+def flags_not_asked(now: Situation) -> tuple[Verdict, ...]:
+    """Those that cannot wait, bear on the plan, and were not asked for in full.
+
+    None while no pain is stated: they are asked for by place.
+    """
+    if not now.record.complaints:
+        return ()
+    return tuple(flag for flag in _concerning(now) if flag.outcome is Outcome.CANNOT_TELL)
+
+
+def _concerning(now: Situation) -> list[Verdict]:
+    return [f for f in _screened(now) if f.urgency in CANNOT_WAIT and _concerns(f, now)]
 
 
 def _screened(now: Situation) -> tuple[Verdict, ...]:

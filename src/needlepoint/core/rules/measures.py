@@ -38,6 +38,7 @@ from needlepoint.core.rules.patient_measures import (
     grades_of,
     height_cm,
     last_number,
+    number_of_the_day,
     score,
     sex,
     taking,
@@ -67,7 +68,7 @@ def measure(name: str, now: Situation) -> Measured:
 _OF_THE_PLAN = frozenset(
     (
         "history", "blocks", "planned", "finding_at_target", "pain", "score", "image", "trial",
-        "recorded", "count", "consent",
+        "recorded", "count", "consent", "lab_today", "lab_age_days", "radiation",
     )
 )  # fmt: skip
 
@@ -174,8 +175,11 @@ _YES_NO_WORDS = frozenset(
     )
 )  # fmt: skip
 _NUMBERS = frozenset(
-    ("lab", "vital", "lab_age_days", "age", "weight_kg", "bmi", "crcl_ml_min", "score", "count")
-)
+    (
+        "lab", "lab_today", "vital", "lab_age_days", "age", "weight_kg", "bmi", "crcl_ml_min",
+        "score", "count",
+    )
+)  # fmt: skip
 
 
 def _is_number(text: str) -> bool:
@@ -287,6 +291,7 @@ FAMILIES: Mapping[str, Callable[[str, Situation], Measured]] = {
     "finding": finding,
     "finding_at_target": finding_at_target,
     "lab": last_number,
+    "lab_today": number_of_the_day,
     "vital": last_number,
     "lab_age_days": age_days,
     "age": age,

@@ -11,8 +11,9 @@ from needlepoint.core.outcomes import instrument_named, reported_score
 from needlepoint.core.rules.clock import days_between
 from needlepoint.core.rules.days import months_before
 from needlepoint.core.rules.facts import number
-from needlepoint.core.rules.laboratory import latest
+from needlepoint.core.rules.laboratory import latest, test_named
 from needlepoint.core.rules.measured import Measured
+from needlepoint.core.rules.red_flags import lowered
 from needlepoint.core.rules.situation import Situation
 
 # --- what the patient has -------------------------------------------------------------------------
@@ -171,21 +172,35 @@ def _plain(name: str) -> str:
 
 
 def last_number(word: str, now: Situation) -> Measured:
-    ask = f"Measure {word.replace('_', ' ')}."
+    name = _spoken(word, now)
     result = latest(word, now)
     if result is None:
-        return Measured(value=None, ask=ask)
-    if result.value is None:
-        ask = f"{word.replace('_', ' ')} {result.written:g}: ask for the unit."
-    return Measured(value=result.value, entries=(result.entry,), ask=ask)
+        return Measured(value=None, ask=f"Measure {name}.")
+    ask = f"{name} {result.written:g}: ask for the unit." if result.value is None else ""
+    return Measured(value=result.value, entries=(result.entry,), ask=ask or f"Measure {name}.")
+
+
+def number_of_the_day(word: str, now: Situation) -> Measured:
+    """The last value, if it was measured in the 24 hours before the procedure."""
+    found, result = last_number(word, now), latest(word, now)
+    if result is None or 0 <= days_between(result.at, now.at) < 1:
+        return found
+    ask = f"Measure {_spoken(word, now)} on the day; last measured on {result.at:%Y-%m-%d}."
+    return Measured(value=None, entries=found.entries, ask=ask)
 
 
 def age_days(word: str, now: Situation) -> Measured:
     result = latest(word, now)
-    ask = f"Measure {word.replace('_', ' ')}."
+    ask = f"Measure {_spoken(word, now)}."
     if result is None:
         return Measured(value=None, ask=ask)
     return Measured(value=days_between(result.at, now.at), entries=(result.entry,), ask=ask)
+
+
+def _spoken(word: str, now: Situation) -> str:
+    """A test as people say it: glucose, HbA1c."""
+    test = test_named(word, now.safety)
+    return lowered(test.label) if test else word.replace("_", " ")
 
 
 def age(_: str, now: Situation) -> Measured:

@@ -35,7 +35,8 @@ class Look:
     label: str
     outcome: str
     word: str
-    says: str
+    says: str  # the most serious ground
+    rest: str  # how many others; the address has them all
     address: str
 
 
@@ -144,8 +145,9 @@ def _visit(
         what=looked.what,
         where=looked.where,
         looks=tuple(
-            Look(label=one.label, outcome=one.outcome.value, word=WORDS[one.outcome],
-                 says=one.says, address=mend(one.name, patient.pk, entry))
+            Look(label=one.label, outcome=one.outcome.value,
+                 word="not asked yet" if one.not_asked else WORDS[one.outcome],
+                 says=one.says, rest=one.rest, address=mend(one.name, patient.pk, entry))
             for one in looked.looks
         ),
         is_done=looked.is_done,

@@ -100,14 +100,18 @@ def _kind(technique: Technique, target: BlockTarget, knowledge: Knowledge) -> Ki
     if target.kind not in technique.kinds:
         done = ", ".join(anatomy.kinds[k].label for k in technique.kinds)
         what = target.kind.replace("_", " ")
-        near = _for_kind(target.kind, knowledge.guidance)
+        near = _for_target(target, knowledge.guidance)
         raise RefusedPlan(f"{technique.label} is done for: {done}. Not for a {what}.{near}")
     return anatomy.kinds[target.kind]
 
 
-def _for_kind(kind: str, guidance: Guidance) -> str:
-    fits = [t.id for t in guidance.techniques.values() if kind in t.kinds][:3]
-    return f" For that: {', '.join(fits)}." if fits else ""
+def _for_target(target: BlockTarget, guidance: Guidance) -> str:
+    fits = [
+        t.label
+        for t in guidance.techniques.values()
+        if target.kind in t.kinds and (not t.levels or target.segment in (None, *t.levels))
+    ]
+    return f" For that: {', '.join(fits[:3])}." if fits else ""
 
 
 def _check_level(
