@@ -24,7 +24,6 @@ from needlepoint.core.technique.pump.solution import (
     Infused,
     PatientBolus,
     Setting,
-    at_dose,
     at_flow,
     flow_for,
     highest_dose,
@@ -120,7 +119,7 @@ def test_half_the_concentration_at_the_same_flow_is_half_the_dose(dose: float, c
 @given(st.floats(0.1, 20), st.floats(0.1, 30), st.floats(0.1, 30), st.floats(1, 3))
 def test_every_drug_of_one_reservoir_changes_by_the_same_share(d, c1, c2, share) -> None:
     now = setting(("morphine", c1, d), ("bupivacaine", c2, d * c2 / c1))
-    then = at_dose(now, now.drugs[0].dose * share)
+    then = at_flow(now, now.flow * share)
     for before, after in zip(now.drugs, then.drugs, strict=True):
         assert after.dose.per(before.dose) == pytest.approx(share)
 
@@ -131,7 +130,10 @@ def test_the_highest_dose_brings_one_drug_to_its_ceiling_and_none_above(d, c1, c
     ceilings = {"morphine": DoseRate(mg_per_day=15), "bupivacaine": DoseRate(mg_per_day=20)}
     highest = highest_dose(now, ceilings)
     assert highest is not None
-    shares = [one.dose.per(ceilings[one.name]) for one in at_dose(now, highest.value).drugs]
+    shares = [
+        one.dose.per(ceilings[one.name])
+        for one in at_flow(now, highest.value / now.drugs[0].strength).drugs
+    ]
     assert max(shares) == pytest.approx(1) and all(share <= 1 + 1e-9 for share in shares)
 
 

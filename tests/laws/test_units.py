@@ -26,10 +26,10 @@ def test_every_unit_is_read_back_as_it_was_written(x: float) -> None:
     assert Mass.of_mcg(x).mcg == pytest.approx(x)
     assert Concentration.of_mcg_per_ml(x).mcg_per_ml == pytest.approx(x)
     assert Concentration.of_percent(x).percent == pytest.approx(x)
-    assert Volume.of_microlitre(x).microlitre == pytest.approx(x)
-    assert Flow.of_ml_per_hour(x).ml_per_hour == pytest.approx(x)
+    assert Volume(ml=x).microlitre == pytest.approx(1000 * x)
+    assert Flow.of_ml_per_hour(x).ml_per_day == pytest.approx(24 * x)
     assert DoseRate.of_mcg_per_day(x).mcg_per_day == pytest.approx(x)
-    assert DoseRate.of_mg_per_hour(x).mg_per_hour == pytest.approx(x)
+    assert DoseRate.of_mg_per_hour(x).mg_per_day == pytest.approx(24 * x)
 
 
 @given(positive, positive)

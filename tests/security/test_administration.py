@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from clinic import a_clinic, a_patient, a_team, a_user
 from needlepoint.accounts.models import StaffChange, User
-from needlepoint.store.door import chart_for
+from needlepoint.store.door import patient_for
 from needlepoint.store.glass import break_glass
 from needlepoint.store.models import GlassBreak
 
@@ -69,7 +69,7 @@ def test_who_looked_is_answered_by_number_without_naming_the_patient(
     clinic = a_clinic()
     team = a_team(clinic)
     patient = a_patient(clinic, team, family_name="Quintanilla", numbers={"clinic": "17"})
-    chart_for(a_user(clinic, "nurse", team), patient.id, "story")
+    patient_for(a_user(clinic, "nurse", team), patient.id, "story")
     boss = sign_in(a_user(clinic, "administrator"))
     page = boss.post(reverse("audit"), {"number": "17"}).content.decode()
     assert "A nurse" in page and "story" in page and "Quintanilla" not in page

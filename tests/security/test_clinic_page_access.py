@@ -14,7 +14,7 @@ from clinic import a_clinic, a_patient, a_team, a_user
 from needlepoint.accounts.models import StaffChange
 from needlepoint.core.knowledge import Knowledge
 from needlepoint.store.condition import Condition, Done, Waiting, condition, note_done
-from needlepoint.store.door import chart_for
+from needlepoint.store.door import patient_for
 from needlepoint.store.glass import break_glass
 from needlepoint.store.models import GlassBreak
 from needlepoint.web.health.pages import as_json, health_page
@@ -69,9 +69,9 @@ def test_the_log_is_searched_by_person_day_and_outcome(database: str, sign_in: A
     team = a_team(clinic)
     patient = a_patient(clinic, team, family_name="Quintanilla")
     nurse, stranger = a_user(clinic, "nurse", team), a_user(clinic, "physician")
-    chart_for(nurse, patient.id, "story")
+    patient_for(nurse, patient.id, "story")
     with pytest.raises(Http404):
-        chart_for(stranger, patient.id, "snooping")
+        patient_for(stranger, patient.id, "snooping")
     boss = sign_in(a_user(clinic, "administrator"))
     log = reverse("access_log")
     today = datetime.now(UTC).date()

@@ -15,7 +15,7 @@ from clinic import a_clinic, a_patient, a_team, a_user
 from needlepoint.accounts.models import Membership
 from needlepoint.accounts.roles import Permission
 from needlepoint.store.accesses import looks_at
-from needlepoint.store.door import chart_for, patient_for
+from needlepoint.store.door import patient_for
 from needlepoint.store.glass import GlassNotBroken, break_glass, review_glass
 from needlepoint.store.models import Access, GlassBreak
 
@@ -30,7 +30,7 @@ def test_the_treating_team_reads_the_chart_and_it_is_written_down(database: str)
     clinic = a_clinic()
     team = a_team(clinic)
     user, patient = a_user(clinic, "physician", team), a_patient(clinic, team)
-    assert chart_for(user, patient.id, "assessment").id == str(patient.chart_id)
+    assert patient_for(user, patient.id, "assessment") == patient
     (look,) = looks_at(patient.id, clinic_id=clinic.id)
     assert (look.who, look.purpose, look.outcome) == ("A physician", "assessment", "allowed")
 
@@ -47,7 +47,7 @@ def test_another_team_and_another_clinic_do_not_and_are_written_down(
         a_user(clinic, role),
     ):
         with pytest.raises(Http404):
-            chart_for(user, patient.id, "story")
+            patient_for(user, patient.id, "story")
     assert outcomes() == ["refused"] * 3
 
 
@@ -56,16 +56,16 @@ def test_a_role_without_charts_does_not_even_in_the_team(sqlite: str, role: str)
     clinic = a_clinic()
     team = a_team(clinic)
     with pytest.raises(Http404):
-        chart_for(a_user(clinic, role, team), a_patient(clinic, team).id, "story")
+        patient_for(a_user(clinic, role, team), a_patient(clinic, team).id, "story")
     assert outcomes() == ["refused"]
 
 
 def test_a_guessed_id_looks_like_a_refused_one(sqlite: str) -> None:
     clinic = a_clinic()
     with pytest.raises(Http404) as guessed:
-        chart_for(a_user(clinic), uuid.uuid4(), "story")
+        patient_for(a_user(clinic), uuid.uuid4(), "story")
     with pytest.raises(Http404) as refused:
-        chart_for(a_user(clinic), a_patient(clinic).id, "story")
+        patient_for(a_user(clinic), a_patient(clinic).id, "story")
     assert str(guessed.value) == str(refused.value)
     assert outcomes() == ["refused"] * 2
 
@@ -77,17 +77,17 @@ def test_nobody_who_is_not_signed_in_or_was_let_go_gets_in(sqlite: str) -> None:
     user.is_active = False
     for who in (AnonymousUser(), None, user):
         with pytest.raises(Http404):
-            chart_for(who, patient.id, "story")
+            patient_for(who, patient.id, "story")
 
 
 def test_who_leaves_the_team_loses_the_chart(sqlite: str) -> None:
     clinic = a_clinic()
     team = a_team(clinic)
     user, patient = a_user(clinic, "nurse", team), a_patient(clinic, team)
-    chart_for(user, patient.id, "story")
+    patient_for(user, patient.id, "story")
     Membership.objects.all().delete()
     with pytest.raises(Http404):
-        chart_for(user, patient.id, "story")
+        patient_for(user, patient.id, "story")
 
 
 def test_a_nurse_of_the_team_reads_but_does_not_decide(sqlite: str) -> None:
@@ -102,7 +102,7 @@ def test_a_nurse_of_the_team_reads_but_does_not_decide(sqlite: str) -> None:
 def test_a_knock_is_never_lost_with_a_failed_change(sqlite: str) -> None:
     clinic = a_clinic()
     with pytest.raises(RuntimeError), transaction.atomic():
-        chart_for(a_user(clinic), a_patient(clinic).id, "story")
+        patient_for(a_user(clinic), a_patient(clinic).id, "story")
 
 
 # --- emergencies ----------------------------------------------------------------------------------
@@ -112,15 +112,15 @@ def test_broken_glass_opens_one_chart_for_some_hours_and_shows_in_the_log(databa
     clinic = a_clinic()
     user, patient, other = a_user(clinic), a_patient(clinic), a_patient(clinic)
     broken = break_glass(user=user, patient=patient, reason=REASON)
-    chart_for(user, patient.id, "story")
+    patient_for(user, patient.id, "story")
     assert outcomes() == ["broke_glass", "broke_glass"]
     with pytest.raises(Http404):
-        chart_for(user, other.id, "story")
+        patient_for(user, other.id, "story")
     with pytest.raises(Http404):
-        chart_for(a_user(clinic), patient.id, "story")
+        patient_for(a_user(clinic), patient.id, "story")
     GlassBreak.objects.filter(pk=broken.pk).update(ends_at=timezone.now() - timedelta(seconds=1))
     with pytest.raises(Http404):
-        chart_for(user, patient.id, "story")
+        patient_for(user, patient.id, "story")
 
 
 def test_glass_is_not_broken_without_reason_role_or_clinic(sqlite: str) -> None:

@@ -21,7 +21,7 @@ from needlepoint.core.errors import DamagedStore
 from needlepoint.files import read_chart
 from needlepoint.store.attachments import keep_file
 from needlepoint.store.deciding import sign_decision
-from needlepoint.store.door import chart_for
+from needlepoint.store.door import patient_for
 from needlepoint.store.exporting import UnknownChart, export_chart
 from needlepoint.store.models import Access, Identity, Patient
 from needlepoint.store.moving import NotRestored, backup, restore
@@ -45,7 +45,7 @@ def a_full_clinic() -> Patient:
     keep_file(chart=chart, content=io.BytesIO(b"%PDF- report"), label="report", author="u1")
     sign_decision(chart=chart, decision=Decision(about="block", accepted=True), assessment={"p": 1},
                   knowledge_version="k", as_of=NOON, author="u1", role=Role.PHYSICIAN)  # fmt: skip
-    chart_for(a_user(clinic, "physician", team), patient.id, "story")
+    patient_for(a_user(clinic, "physician", team), patient.id, "story")
     return patient  # type: ignore[no-any-return]
 
 
@@ -68,7 +68,7 @@ def test_a_backup_comes_back_on_either_database(
         assert Identity.objects.get().family_name == "Muñoz" and Access.objects.count() == 1
         assert Patient.objects.get().registered_at == patient.registered_at
         append_entry(chart=patient.chart_id, statement=Goal(words="after"), **BY)
-        chart_for(User.objects.get(), patient.id, "story")
+        patient_for(User.objects.get(), patient.id, "story")
         assert verify(with_files=True).damage == ()
         with pytest.raises(NotRestored, match="not empty"):
             restore(tmp_path / "clinic.tar.gz")

@@ -88,10 +88,6 @@ class Volume(_Amount):
 
     ml: float
 
-    @classmethod
-    def of_microlitre(cls, value: float) -> Volume:
-        return cls(ml=value / MICROLITRE_PER_ML)
-
     @property
     def microlitre(self) -> float:
         return self.ml * MICROLITRE_PER_ML
@@ -172,10 +168,6 @@ class Flow(_Amount):
     def of_ml_per_hour(cls, value: float) -> Flow:
         return cls(ml_per_day=value * HOURS_PER_DAY)
 
-    @property
-    def ml_per_hour(self) -> float:
-        return self.ml_per_day / HOURS_PER_DAY
-
     def during(self, time: timedelta) -> Volume:
         """How much has run after that time."""
         return Volume(ml=self.ml_per_day * time.total_seconds() / _DAY_S)
@@ -202,10 +194,6 @@ class DoseRate(_Amount):
     @property
     def mcg_per_day(self) -> float:
         return self.mg_per_day * MCG_PER_MG
-
-    @property
-    def mg_per_hour(self) -> float:
-        return self.mg_per_day / HOURS_PER_DAY
 
     @overload
     def __truediv__(self, other: Concentration) -> Flow: ...

@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -261,18 +260,11 @@ def _keep(patient: Patient, file: Landed, header: ImageHeader, author: str) -> N
     )  # fmt: skip
 
 
-def images_of(chart: UUID, study: str) -> list[ImageRow]:
-    """The images of one study, in the order in which they were kept."""
-    rows = ImageRow.objects.filter(chart_id=chart, study=study)
-    return list(rows.select_related("attachment").order_by("attachment__sequence"))
-
-
 __all__ = [
     "KeptImages",
     "OtherPatient",
     "ReadImages",
     "RefusedImages",
-    "images_of",
     "keep_images",
     "known_as",
     "read_images",

@@ -12,18 +12,7 @@ from django.utils import timezone
 
 from needlepoint.accounts.models import User
 from needlepoint.accounts.roles import Permission
-from needlepoint.core.chart import Chart
 from needlepoint.store.models import Access, GlassBreak, Link, Outcome, Patient
-from needlepoint.store.reading import chart_from_store
-
-
-def chart_for(user: object, patient_id: UUID, purpose: str) -> Chart:
-    """Read a patient's chart for a member of the treating team.
-
-    Raises:
-        Http404: to anyone else, just as for a patient who does not exist.
-    """
-    return chart_from_store(patient_for(user, patient_id, purpose).chart_id)
 
 
 def patient_for(

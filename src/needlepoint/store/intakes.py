@@ -10,7 +10,6 @@ import uuid
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -115,18 +114,6 @@ def _draft(patient: Patient, statement: Statement, entry_id: str | None) -> Draf
         statement=statement, author=str(patient.pk), role=Role.PATIENT,
         provenance=Provenance.PATIENT_SAID, entry_id=entry_id,
     )  # fmt: skip
-
-
-def said_by_patient(
-    chart: UUID, statement: Statement, patient: Patient, *, once: str,
-    knowledge: Knowledge, occurred_at: datetime | None = None,
-) -> Entry:  # fmt: skip
-    """One statement of the patient beside an intake: a line of a diary, a questionnaire."""
-    draft = Draft(
-        statement=statement, author=str(patient.pk), role=Role.PATIENT, once=once,
-        provenance=Provenance.PATIENT_SAID, occurred_at=occurred_at,
-    )  # fmt: skip
-    return append_entries(chart=chart, drafts=(draft,), knowledge=knowledge)[0]
 
 
 def answer_raised(intake: Intake, by: User) -> None:

@@ -66,10 +66,6 @@ class Frame:
         return np.asarray(self.kind_of[:, None] == np.arange(len(self.kinds)), dtype=float)
 
     @cached_property
-    def side_of(self) -> tuple[Side, ...]:
-        return tuple(pattern.side for pattern in self.patterns)
-
-    @cached_property
     def includes_left(self) -> Bool:
         """(P + 2,) whether the pattern takes in the left; a midline pattern takes in both."""
         return self._includes(Side.LEFT)

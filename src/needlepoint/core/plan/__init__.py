@@ -9,7 +9,6 @@ from needlepoint.core.plan.options import Option, options, with_posterior_doubt
 from needlepoint.core.plan.progress import Progress, Series, progress
 from needlepoint.core.plan.reasons import (
     OptionReason,
-    estimates_of,
     is_option_verified,
     reasons_against,
     reasons_for,
@@ -43,7 +42,6 @@ __all__ = [
     "behind_flags",
     "carried_out",
     "circumstances",
-    "estimates_of",
     "is_option_verified",
     "next_steps",
     "options",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import exp
 
 from needlepoint.core.inference.localise import Localisation
-from needlepoint.core.knowledge import Argument, Estimate, Knowledge, in_force, is_verified
+from needlepoint.core.knowledge import Argument, Knowledge, in_force, is_verified
 from needlepoint.core.plan.circumstances import Applied
 from needlepoint.core.plan.options import Option, reaches_all
 
@@ -47,17 +47,6 @@ def reasons_against(option: Option) -> tuple[OptionReason, ...]:
         reasons.append(OptionReason(says="It destroys, and cannot be taken back.", judged=True))
     reasons += [_of_literature(argument) for argument in option.therapy.speaks_against]
     return tuple(reasons)
-
-
-def estimates_of(option: Option, where: Localisation) -> tuple[Estimate, ...]:
-    """The numbers that the expected response rests on."""
-    values = in_force(option.therapy.values, where.frame.on)
-    return (
-        values.success,
-        values.success_elsewhere,
-        values.duration_months,
-        *(one.odds_ratio for one in option.applied),
-    )
 
 
 def is_option_verified(option: Option, where: Localisation, knowledge: Knowledge) -> bool:

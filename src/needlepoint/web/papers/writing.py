@@ -22,7 +22,6 @@ from needlepoint.core.papers import (
 from needlepoint.core.plan import Option, Standing
 from needlepoint.store.models import Number, Patient
 
-KINDS = ("note", "letter", "packet", "instructions", "consent", "calendar")
 OF_CHART = "chart"  # in place of an entry: the letter is about all of it
 
 
@@ -87,4 +86,4 @@ def option_of(one: Standing, offered: list[Option]) -> Option | None:
     return next((option for option in offered if option.therapy.id in names), None)
 
 
-__all__ = ["KINDS", "OF_CHART", "assessed", "identity_of", "planned", "write_paper"]
+__all__ = ["OF_CHART", "assessed", "identity_of", "planned", "write_paper"]

@@ -11,12 +11,10 @@ from needlepoint.core.chart import Chart, DiagnosticBlock, DiaryReading, Entry, 
 from needlepoint.core.inference.reading import agent_of
 from needlepoint.core.knowledge import Knowledge
 from needlepoint.core.outcomes import (
-    FollowUp,
     ScheduleRules,
     Slot,
     diary_minutes,
     diary_slots,
-    follow_ups,
     schedule_rules,
 )
 from needlepoint.core.record import PatientRecord, fold
@@ -92,11 +90,4 @@ def blocks_of(record: PatientRecord) -> tuple[tuple[str, datetime, DiagnosticBlo
     return tuple(reversed(done))
 
 
-def follow_ups_of(
-    record: PatientRecord, knowledge: Knowledge, *, now: datetime
-) -> tuple[FollowUp, ...]:
-    """When measures are due for each treatment."""
-    return follow_ups(record, rules_of(knowledge), now=now)
-
-
-__all__ = ["Diary", "blocks_of", "diary_mark", "diary_of", "follow_ups_of", "rules_of"]
+__all__ = ["Diary", "blocks_of", "diary_mark", "diary_of", "rules_of"]

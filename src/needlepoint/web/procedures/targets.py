@@ -35,10 +35,6 @@ class Picker:
     example: str
     typed: str
 
-    @property
-    def is_needed(self) -> bool:
-        return bool(self.kinds)
-
 
 def picker(
     technique: Technique,

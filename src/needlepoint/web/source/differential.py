@@ -60,10 +60,6 @@ def ranked(one: ComplaintAssessment) -> list[int]:
     return [int(k) for k in np.argsort(-one.where.posterior.kinds, kind="stable")]
 
 
-def kind_label(one: ComplaintAssessment, kind: str) -> str:
-    return one.where.frame.anatomy.kinds[kind].label
-
-
 def chance(p: float) -> str:
     """Two decimals, and never a certainty that nobody has."""
     return ">.99" if p > 0.99 else "<.01" if p < 0.01 else f"{p:.2f}"
@@ -107,4 +103,4 @@ def _foot(one: ComplaintAssessment, hidden: float) -> str:
     )
 
 
-__all__ = ["Differential", "Source", "chance", "differential", "kind_label", "ranked"]
+__all__ = ["Differential", "Source", "chance", "differential", "ranked"]

@@ -17,7 +17,6 @@ from needlepoint.web.source.differential import (
     Differential,
     chance,
     differential,
-    kind_label,
     ranked,
 )
 from needlepoint.web.source.ledger import Ledger, ledger
@@ -250,4 +249,4 @@ def _action_label(action: str, knowledge: Knowledge) -> str:
     return known.label if known else action.replace("_", " ")
 
 
-__all__ = ["AssessmentPage", "Pain", "Step", "Unknown", "assessment_page", "kind_label"]
+__all__ = ["AssessmentPage", "Pain", "Step", "Unknown", "assessment_page"]

@@ -218,11 +218,6 @@ def at_flow(setting: Setting, flow: Flow) -> Setting:
     return replace(setting, drugs=drugs, flow=flow)
 
 
-def at_dose(setting: Setting, dose: DoseRate) -> Setting:
-    """The same solution with another dose of its first drug; the others follow."""
-    return at_flow(setting, dose / setting.drugs[0].strength)
-
-
 def highest_dose(setting: Setting, ceilings: dict[str, DoseRate]) -> Worked[DoseRate] | None:
     """The most that the first drug may be given before any drug of the solution meets its ceiling.
 
