@@ -45,6 +45,11 @@ class RefusedEntry(NeedlepointError):
         self.faults = faults
         super().__init__("\n".join(str(fault) for fault in faults))
 
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What to change, a sentence a fault."""
+        return tuple(fault.what for fault in self.faults)
+
 
 class RefusedFile(NeedlepointError):
     """A file is too large, of a kind that is not taken, or not what it says it is."""

@@ -7,18 +7,18 @@ from dataclasses import replace
 from needlepoint.core.knowledge import TherapyCategory
 from needlepoint.core.plan.obstacles import Obstacle
 from needlepoint.core.plan.options import Option
-from needlepoint.core.rules import CANNOT_WAIT, Outcome, Verdict
+from needlepoint.core.rules import Verdict, comes_first
 
 
 def behind_flags(options: tuple[Option, ...], verdicts: tuple[Verdict, ...]) -> tuple[Option, ...]:
     """Nothing but a referral stays open while a flag that cannot wait is raised."""
-    raised = [v for v in verdicts if v.outcome is Outcome.HOLD and v.urgency in CANNOT_WAIT]
-    if not raised:
+    flag = comes_first(verdicts)
+    if flag is None:
         return options
     first = Obstacle(
-        says=f"{raised[0].label} comes first.",
+        says=f"{flag.label} comes first.",
         closes=True,
-        entries=tuple(entry for reason in raised[0].reasons for entry in reason.entries),
+        entries=tuple(entry for reason in flag.reasons for entry in reason.entries),
     )
     return tuple(
         one

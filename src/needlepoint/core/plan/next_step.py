@@ -24,11 +24,10 @@ from needlepoint.core.plan.response import burden
 from needlepoint.core.plan.unexamined import findings_actions
 from needlepoint.core.quantities import Float
 from needlepoint.core.record import PatientRecord
-from needlepoint.core.rules import Mechanism, Outcome, Verdict, mechanism_of
+from needlepoint.core.rules import Mechanism, Outcome, Verdict, comes_first, mechanism_of
 
 HYPOTHESES = 400  # the most probable ones; they decide the order of next steps
 _CONCLUSIVE = 2  # positive blocks after which no guideline asks for a third
-_CANNOT_WAIT = ("emergency", "urgent")
 _TIERS = (Tier.EXAMINE, Tier.IMAGE, Tier.BLOCK, Tier.TREAT)
 
 
@@ -300,10 +299,10 @@ def _behind_flags(
     steps: tuple[NextStep, ...], verdicts: tuple[Verdict, ...]
 ) -> tuple[tuple[NextStep, ...], list[NotProposed]]:
     """Neither a needle nor a treatment while a flag that cannot wait is raised."""
-    raised = [v for v in verdicts if v.outcome is Outcome.HOLD and v.urgency in _CANNOT_WAIT]
-    if not raised:
+    first = comes_first(verdicts)
+    if first is None:
         return steps, []
-    why = f"{raised[0].label} comes first."
+    why = f"{first.label} comes first."
     later = [step for step in steps if step.tier in (Tier.BLOCK, Tier.TREAT)]
     return (
         tuple(step for step in steps if step not in later),

@@ -1,7 +1,7 @@
 """What must be settled before any needle: dangerous causes, and the kind of pain it is."""
 
 from needlepoint.core.rules.mechanism import Mechanism, mechanism_of
-from needlepoint.core.rules.red_flags import CANNOT_WAIT, lowered, screen
+from needlepoint.core.rules.red_flags import CANNOT_WAIT, comes_first, lowered, screen
 from needlepoint.core.rules.situation import Planned, Situation, instead, situation
 from needlepoint.core.rules.verdict import Outcome, Reason, Verdict, sources
 
@@ -13,6 +13,7 @@ __all__ = [
     "Reason",
     "Situation",
     "Verdict",
+    "comes_first",
     "instead",
     "lowered",
     "mechanism_of",

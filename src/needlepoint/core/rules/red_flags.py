@@ -36,6 +36,14 @@ def screen(
     )
 
 
+def comes_first(verdicts: tuple[Verdict, ...]) -> Verdict | None:
+    """The raised flag that cannot wait, before any needle and any treatment; None where none is."""
+    for verdict in verdicts:
+        if verdict.outcome is Outcome.HOLD and verdict.urgency in CANNOT_WAIT:
+            return verdict
+    return None
+
+
 States = dict[str, tuple[State, tuple[str, ...]]]
 
 

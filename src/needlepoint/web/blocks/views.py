@@ -15,16 +15,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from needlepoint.accounts.roles import Permission
 from needlepoint.core.assess import assess
 from needlepoint.core.chart import BlockTarget, DiagnosticBlock, Discogram, Provenance
+from needlepoint.core.errors import RefusedEntry
 from needlepoint.core.technique.sheet import aim
 from needlepoint.core.technique.sheet.discography import controls
 from needlepoint.web.blocks.forms import BlockForm, DiaryForm, DiscogramForm
 from needlepoint.web.blocks.pages import block_page, blocks_page
 from needlepoint.web.patients.opened import Opened, open_patient
+from needlepoint.web.patients.writing import write
 from needlepoint.web.permissions import needs
 from needlepoint.web.procedures.done import Threshold, entered_targets, record_done
 from needlepoint.web.procedures.plans import Plan, block_of, done_of, plan_of
 from needlepoint.web.procedures.targets import picker
-from needlepoint.web.procedures.writing import RefusedForm, write
 from needlepoint.web.shell.parts import knowledge
 
 
@@ -96,8 +97,8 @@ def perform_block(request: HttpRequest, patient_id: UUID, entry: str) -> HttpRes
                 written = record_done(opened, form, done)
                 messages.success(request, "Performed and written down.")
                 return redirect("block", patient_id, written.id)
-            except RefusedForm as refused:
-                wrong = str(refused)
+            except RefusedEntry as refused:
+                wrong = " ".join(refused.sentences)
     context = {
         "bar": opened.bar, "tab": "blocks", "section": "patients", "form": form, "wrong": wrong,
         "plan": plan, "threshold": threshold,

@@ -36,8 +36,8 @@ from needlepoint.web.devices.pump_forms import ChangeForm, RefillForm, RunningFo
 from needlepoint.web.devices.pump_page import pump_page
 from needlepoint.web.devices.verdicts import verdict_card
 from needlepoint.web.devices.views import shell, state_of, zone
-from needlepoint.web.devices.writing import write
 from needlepoint.web.patients.opened import Opened, open_patient
+from needlepoint.web.patients.writing import write, write_form
 from needlepoint.web.permissions import needs
 from needlepoint.web.shell.parts import knowledge
 
@@ -68,8 +68,7 @@ def refill(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     statements: list[Statement] = [form.statement(), *_running_now(opened.record, form)]
     if judged is not None and judged.outcome is Outcome.HOLD:
         statements.append(Decision(about="pump refill", accepted=True, reason=action[:400]))
-    if not write(opened, form, statements, occurred_at=form.cleaned_data["occurred_at"],
-                 once=form.cleaned_data["once"]):  # fmt: skip
+    if not write_form(opened, form, statements, occurred_at=form.cleaned_data["occurred_at"]):
         return _refill_page(request, opened, form, status=422)
     messages.success(request, "Refill written down.")
     return _after(form.cleaned_data["running"] == "yes", patient_id)
@@ -146,9 +145,8 @@ def running(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         raise Http404
     form = RunningForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        once = form.cleaned_data["once"]
-        if write(opened, form, _running_now(opened.record, form), once=once,
-                 occurred_at=form.cleaned_data["occurred_at"]):  # fmt: skip
+        at = form.cleaned_data["occurred_at"]
+        if write_form(opened, form, _running_now(opened.record, form), occurred_at=at):
             runs = form.cleaned_data["running"] == "yes"
             messages.success(request, "Written down: the pump runs." if runs else
                              "Written down: the pump is stopped.")  # fmt: skip
@@ -168,8 +166,8 @@ def bridged(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     opened = open_patient(request, patient_id, "pump bridged", Permission.EXAMINE)
     if last_setting(opened.record) is None:
         raise Http404
-    if write(opened, RunningForm(), [Attestation(name="pump_bridged", value=True)]):
-        messages.success(request, "Written down: the change was bridged.")
+    write(opened, [Attestation(name="pump_bridged", value=True)])
+    messages.success(request, "Written down: the change was bridged.")
     return redirect("devices", patient_id)
 
 
@@ -249,10 +247,8 @@ def _sign(
             request, "The chart or the plan has changed since this page was shown. Review it again."
         )
         return _review(request, opened, form, known, plan)
-    said = form.cleaned_data
-    written = write(opened, form, sign.statements(form), occurred_at=said["occurred_at"],
-                    once=said["once"])  # fmt: skip
-    if not written:
+    at = form.cleaned_data["occurred_at"]
+    if not write_form(opened, form, sign.statements(form), occurred_at=at):
         return _change_page(request, opened, form, known, 422)
     messages.success(request, "The pump's setting is written down.")
     return _after(sign.cleaned_data["running"] == "yes", opened.patient.pk)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
-from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
@@ -28,8 +29,8 @@ from needlepoint.web.devices.stimulator_forms import (
 )
 from needlepoint.web.devices.stimulator_page import reads
 from needlepoint.web.devices.views import device_of, devices_page, devices_with
-from needlepoint.web.devices.writing import write
 from needlepoint.web.patients.opened import Opened, open_patient
+from needlepoint.web.patients.writing import write_form
 from needlepoint.web.permissions import needs
 from needlepoint.web.shell.parts import knowledge
 
@@ -41,9 +42,7 @@ def load(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     opened = _opened(request, patient_id, "psychosocial load")
     factors = devices_page(opened.record).stimulator.factors
     form = LoadForm(request.POST, factors=tuple((one.name, one.grade) for one in factors))
-    if form.is_valid():
-        return _save(request, opened, form, "load", form.statements(), "Load written down.")
-    return devices_with(request, opened, {"load": form}, 422)
+    return _taken(request, opened, "load", form, form.statements, "Load written down.")
 
 
 @needs(Permission.EXAMINE)
@@ -52,9 +51,8 @@ def trial(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Begin a trial."""
     opened = _opened(request, patient_id, "stimulator trial")
     form = TrialForm(request.POST)
-    if form.is_valid():
-        return _save(request, opened, form, "trial", (form.statement(),), "The trial has begun.")
-    return devices_with(request, opened, {"trial": form}, 422)
+    return _taken(request, opened, "trial", form, lambda: (form.statement(),),
+                  "The trial has begun.")  # fmt: skip
 
 
 @needs(Permission.EXAMINE)
@@ -64,10 +62,12 @@ def trial_day(request: HttpRequest, patient_id: UUID, entry: str) -> HttpRespons
     opened = _opened(request, patient_id, "trial diary")
     said = _trial(opened, entry)
     form = TrialDayForm(request.POST, trial=said.statement)
-    if form.is_valid():
-        new = (Retraction(entry=entry, reason="A day was added to the diary."), form.statement())
-        return _anew(request, opened, form, f"day-{entry}", said, new, "Day written down.")
-    return devices_with(request, opened, {f"day-{entry}": form}, 422)
+
+    def statements() -> tuple[Statement, ...]:
+        return Retraction(entry=entry, reason="A day was added to the diary."), form.statement()
+
+    return _taken(request, opened, f"day-{entry}", form, statements, "Day written down.",
+                  began=said.occurred_at)  # fmt: skip
 
 
 @needs(Permission.DECIDE)
@@ -78,16 +78,18 @@ def trial_verdict(request: HttpRequest, patient_id: UUID, entry: str) -> HttpRes
     said = _trial(opened, entry)
     diary = reads(read_trial(said, knowledge()))
     form = TrialVerdictForm(request.POST, trial=said.statement, reads=diary)
-    if form.is_valid():
+
+    def statements() -> tuple[Statement, ...]:
         accepted = form.cleaned_data["verdict"] == diary
-        new: tuple[Statement, ...] = (
+        return (
             Retraction(entry=entry, reason="The trial was judged."),
             form.statement(),
             Decision(about="stimulation trial", accepted=accepted,
                      reason=form.cleaned_data["reason"].strip() or None),
         )  # fmt: skip
-        return _anew(request, opened, form, f"verdict-{entry}", said, new, "Verdict written down.")
-    return devices_with(request, opened, {f"verdict-{entry}": form}, 422)
+
+    return _taken(request, opened, f"verdict-{entry}", form, statements, "Verdict written down.",
+                  began=said.occurred_at)  # fmt: skip
 
 
 @needs(Permission.EXAMINE)
@@ -96,15 +98,14 @@ def program(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Log a program; numbers outside the usual range are asked about once."""
     opened = _opened(request, patient_id, "stimulator program")
     form = ProgramForm(request.POST)
-    if form.is_valid():
-        found = unusual(form.statement(), knowledge())
-        if not found or form.cleaned_data["meant"]:
-            return _save(request, opened, form, "program", (form.statement(),),
-                         "Program written down.")  # fmt: skip
-        for reason in found:
-            form.add_error(None, reason.says)
+    is_asked = form.is_valid() and not form.cleaned_data["meant"]
+    found = unusual(form.statement(), knowledge()) if is_asked else ()
+    for reason in found:
+        form.add_error(None, reason.says)
+    if found:
         form.add_error("meant", "Correct the number, or tick this.")
-    return devices_with(request, opened, {"program": form}, 422)
+    return _taken(request, opened, "program", form, lambda: (form.statement(),),
+                  "Program written down.")  # fmt: skip
 
 
 @needs(Permission.EXAMINE)
@@ -113,9 +114,8 @@ def implant(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Put a device into the registry."""
     opened = _opened(request, patient_id, "implant")
     form = ImplantForm(request.POST)
-    if form.is_valid():
-        return _save(request, opened, form, "implant", (form.statement(),), "Device written down.")
-    return devices_with(request, opened, {"implant": form}, 422)
+    return _taken(request, opened, "implant", form, lambda: (form.statement(),),
+                  "Device written down.")  # fmt: skip
 
 
 @needs(Permission.EXAMINE)
@@ -127,9 +127,8 @@ def implant_end(request: HttpRequest, patient_id: UUID, entry: str) -> HttpRespo
     if device is None:
         raise Http404
     form = ImplantEndForm(request.POST, device=device)
-    if form.is_valid():
-        return _save(request, opened, form, f"end-{entry}", (form.statement(),), "Written down.")
-    return devices_with(request, opened, {f"end-{entry}": form}, 422)
+    return _taken(request, opened, f"end-{entry}", form, lambda: (form.statement(),),
+                  "Written down.")  # fmt: skip
 
 
 def _opened(request: HttpRequest, patient_id: UUID, purpose: str) -> Opened:
@@ -143,33 +142,20 @@ def _trial(opened: Opened, entry: str) -> Said[Trial]:
     raise Http404
 
 
-def _save(
+def _taken(
     request: HttpRequest,
     opened: Opened,
+    name: str,
     form: DeviceForm,
-    name: str,
-    statements: tuple[Statement, ...],
+    statements: Callable[[], tuple[Statement, ...]],
     says: str,
+    *,
+    began: datetime | None = None,
 ) -> HttpResponse:
-    said = form.cleaned_data
-    if not write(opened, form, statements, occurred_at=said["occurred_at"], once=said["once"]):
-        return devices_with(request, opened, {name: form}, 422)
-    messages.success(request, says)
-    return redirect("devices", opened.patient.pk)
-
-
-def _anew(
-    request: HttpRequest,
-    opened: Opened,
-    form: Form,
-    name: str,
-    said: Said[Trial],
-    statements: tuple[Statement, ...],
-    says: str,
-) -> HttpResponse:
-    """The trial keeps the moment at which it began."""
-    once = form.cleaned_data["once"]
-    if not write(opened, form, statements, occurred_at=said.occurred_at, once=once):
-        return devices_with(request, opened, {name: form}, 422)
-    messages.success(request, says)
-    return redirect("devices", opened.patient.pk)
+    """Write what a valid form says; a trial keeps the moment at which it began."""
+    if form.is_valid():
+        at = began or form.cleaned_data["occurred_at"]
+        if write_form(opened, form, statements(), occurred_at=at):
+            messages.success(request, says)
+            return redirect("devices", opened.patient.pk)
+    return devices_with(request, opened, {name: form}, 422)

@@ -10,11 +10,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from needlepoint.accounts.roles import Permission, author_role
+from needlepoint.accounts.roles import Permission
 from needlepoint.core.assess import Assessment, assess
 from needlepoint.core.chart import Chart, Provenance
 from needlepoint.core.errors import RefusedEntry
-from needlepoint.store.writing import Draft, append_entries
 from needlepoint.web.examination.forms import changed
 from needlepoint.web.examination.pages import (
     Finding,
@@ -24,6 +23,7 @@ from needlepoint.web.examination.pages import (
     record_of,
 )
 from needlepoint.web.patients.opened import Opened, open_patient
+from needlepoint.web.patients.writing import write
 from needlepoint.web.permissions import needs
 from needlepoint.web.shell.parts import knowledge, part_or_page
 from needlepoint.web.source.suppose import with_statements
@@ -96,15 +96,8 @@ def _write(
 ) -> tuple[str, ...]:
     """Append all of them or none; what was refused, in words."""
     known = Provenance.PATIENT_SAID if station == "history" else Provenance.CLINICIAN_FOUND
-    drafts = [
-        Draft(
-            statement=statement, author=str(opened.user.pk), role=author_role(opened.user.role),
-            provenance=known, once=f"{once[:40]}-{n}" if once else None,
-        )
-        for n, statement in enumerate(said)
-    ]  # fmt: skip
     try:
-        append_entries(chart=opened.patient.chart_id, drafts=drafts, knowledge=knowledge())
+        write(opened, said, provenance=known, once=once)
     except RefusedEntry as refused:
-        return tuple(str(fault) for fault in refused.faults)
+        return tuple(str(refused).splitlines())
     return ()

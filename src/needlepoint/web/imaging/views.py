@@ -33,7 +33,6 @@ from needlepoint.imaging.keeping import (
 from needlepoint.imaging.offered import attach_study, offered_by
 from needlepoint.imaging.studies import studies_with_images
 from needlepoint.store.door import patient_for
-from needlepoint.store.writing import Draft, append_entries, append_entry
 from needlepoint.web.imaging.forms import DoseForm, read_grid
 from needlepoint.web.imaging.grid import chosen, grid_of
 from needlepoint.web.imaging.pages import (
@@ -45,6 +44,7 @@ from needlepoint.web.imaging.pages import (
     telling,
 )
 from needlepoint.web.patients.opened import Opened, open_patient
+from needlepoint.web.patients.writing import write
 from needlepoint.web.permissions import needs, takes_files
 from needlepoint.web.shell.assets import VIEWER_FOLDER
 from needlepoint.web.shell.parts import knowledge, part_or_page
@@ -135,12 +135,7 @@ def dose(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     opened = open_patient(request, patient_id, "radiation dose", Permission.EXAMINE)
     form = _dose_form(opened, request.POST)
     if form.is_valid():
-        append_entry(
-            chart=opened.patient.chart_id, statement=form.statement(),
-            author=str(opened.user.pk), role=author_role(opened.user.role),
-            provenance=Provenance.CLINICIAN_FOUND, knowledge=knowledge(),
-            once=form.cleaned_data["once"] or None,
-        )  # fmt: skip
+        write(opened, [form.statement()], once=form.cleaned_data["once"])
         messages.success(request, "The dose was written down.")
         return redirect("imaging", patient_id)
     return _again(request, opened, dose_form=form)
@@ -202,19 +197,11 @@ def _write(
             "the grid shows what you entered; save again to keep it.",
         )
     by_eye = request.POST.get("read_from") != "report"
-    once = request.POST.get("once", "")[:40]
-    drafts = [
-        Draft(
-            statement=statement, author=str(opened.user.pk), role=author_role(opened.user.role),
-            provenance=Provenance.CLINICIAN_FOUND if by_eye else Provenance.IMPORTED,
-            once=f"{once}-{n}" if once else None,
-        )
-        for n, statement in enumerate(said)
-    ]  # fmt: skip
+    provenance = Provenance.CLINICIAN_FOUND if by_eye else Provenance.IMPORTED
     try:
-        append_entries(chart=opened.patient.chart_id, drafts=drafts, knowledge=knowledge())
+        write(opened, said, provenance=provenance, once=request.POST.get("once", ""))
     except RefusedEntry as refused:
-        return tuple(str(fault) for fault in refused.faults)
+        return tuple(str(refused).splitlines())
     return ()
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from needlepoint.accounts.roles import Permission, author_role
 from needlepoint.core.chart import Attestation, BlockTarget, Decision, Entry, Statement
-from needlepoint.core.errors import NeedlepointError, RefusedPlan
+from needlepoint.core.errors import Fault, NeedlepointError, RefusedEntry, RefusedPlan
 from needlepoint.core.knowledge import Knowledge
 from needlepoint.core.record import PatientRecord
 from needlepoint.core.rules import situation
@@ -21,11 +21,11 @@ from needlepoint.core.rules.situation import Situation
 from needlepoint.core.technique.sheet import sheet_of
 from needlepoint.store.deciding import sign_decision
 from needlepoint.web.patients.opened import Opened
+from needlepoint.web.patients.writing import write
 from needlepoint.web.procedures.panels import SafetyPanel, safety_panel
 from needlepoint.web.procedures.plans import Plan
 from needlepoint.web.procedures.sheet import SheetPage, sheet_page
 from needlepoint.web.procedures.targets import mismatch, targets_from
-from needlepoint.web.procedures.writing import RefusedForm, write
 from needlepoint.web.shell.parts import knowledge
 
 
@@ -118,11 +118,12 @@ def record_done(opened: Opened, form: PerformForm, done: Statement) -> Entry:
     """Write time-out, the reason why a hold was overruled, and what was done: all or none.
 
     Raises:
-        RefusedForm: what the store refuses.
+        RefusedEntry: what the store refuses, or a hold that is not theirs to overrule.
     """
     said, plan = form.cleaned_data, form.threshold.plan
     if said.get("hold_reason") and not opened.user.may(Permission.DECIDE):
-        raise RefusedForm(("A hold stands. Only someone who signs decisions overrules it.",))
+        what = "A hold stands. Only someone who signs decisions overrules it."
+        raise RefusedEntry((Fault(where="hold_reason", what=what),))
     heard = [str(field.label) for field in form.time_out]
     attested = Attestation(
         name=f"time_out/{plan.entry.id}", value=True, note=" ".join(heard) or None

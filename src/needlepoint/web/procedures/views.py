@@ -13,10 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from needlepoint.accounts.roles import Permission
 from needlepoint.core.assess import assess
 from needlepoint.core.chart import BlockTarget, PlannedProcedure, Provenance
-from needlepoint.core.errors import NeedlepointError
+from needlepoint.core.errors import NeedlepointError, RefusedEntry
 from needlepoint.core.knowledge import Technique
 from needlepoint.core.rules.history import technique_named
 from needlepoint.web.patients.opened import Opened, open_patient
+from needlepoint.web.patients.writing import write
 from needlepoint.web.permissions import needs
 from needlepoint.web.procedures.forms import (
     AskedAgainForm,
@@ -43,7 +44,6 @@ from needlepoint.web.procedures.plans import (
     planned_label,
 )
 from needlepoint.web.procedures.targets import picker, targets_from
-from needlepoint.web.procedures.writing import RefusedForm, write
 from needlepoint.web.shell.parts import knowledge, part_or_page
 
 
@@ -70,8 +70,8 @@ def plan(request: HttpRequest, patient_id: UUID, technique: str) -> HttpResponse
                 (entry,) = write(opened, [said], once=form.cleaned_data["once"])
                 messages.success(request, "Planned. Consent, checks and papers are here.")
                 return redirect("planned", patient_id, entry.id)
-            except RefusedForm as refused:
-                wrong = refused.faults
+            except RefusedEntry as refused:
+                wrong = refused.sentences
     else:
         draft = PlannedProcedure(technique=technique, targets=targets)
         shown = _look(opened, how, draft)[0] if targets and not wrong else None

@@ -10,12 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from needlepoint.accounts.roles import Permission, author_role
-from needlepoint.core.chart import Attestation, Provenance, Statement
-from needlepoint.core.errors import RefusedEntry
+from needlepoint.accounts.roles import Permission
+from needlepoint.core.chart import Attestation, Provenance
 from needlepoint.core.plan.due import SEEN
-from needlepoint.store.writing import append_entry
 from needlepoint.web.patients.opened import Opened, open_patient
+from needlepoint.web.patients.writing import write, write_form
 from needlepoint.web.permissions import needs
 from needlepoint.web.progress.forms import ScoreForm, SeenForm
 from needlepoint.web.progress.pages import progress_page
@@ -35,19 +34,12 @@ def score(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Enter a score."""
     opened = open_patient(request, patient_id, "enter score", Permission.WRITE_CHART)
     form = ScoreForm(request.POST, knowledge=knowledge(), complaints=_complaints(opened))
-    if form.is_valid():
-        try:
-            append_entry(
-                chart=opened.patient.chart_id, statement=form.statement(),
-                author=str(opened.user.pk), role=author_role(opened.user.role),
-                provenance=Provenance.PATIENT_SAID, occurred_at=form.occurred_at,
-                once=form.cleaned_data["once"] or None, knowledge=knowledge(),
-            )  # fmt: skip
-            messages.success(request, "Score written down.")
-            return redirect("progress", patient_id)
-        except RefusedEntry as refused:
-            for fault in refused.faults:
-                form.add_error(None, fault.what)
+    if form.is_valid() and write_form(
+        opened, form, [form.statement()], provenance=Provenance.PATIENT_SAID,
+        occurred_at=form.occurred_at,
+    ):  # fmt: skip
+        messages.success(request, "Score written down.")
+        return redirect("progress", patient_id)
     return _progress(request, opened, score=form, status=422)
 
 
@@ -58,12 +50,7 @@ def seen(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     opened = open_patient(request, patient_id, "answer alarm", Permission.EXAMINE)
     form = SeenForm(request.POST)
     if form.is_valid():
-        said: Statement = Attestation(name=SEEN, value=True, note=form.cleaned_data["note"])
-        append_entry(
-            chart=opened.patient.chart_id, statement=said, author=str(opened.user.pk),
-            role=author_role(opened.user.role), provenance=Provenance.CLINICIAN_FOUND,
-            knowledge=knowledge(),
-        )  # fmt: skip
+        write(opened, [Attestation(name=SEEN, value=True, note=form.cleaned_data["note"])])
         messages.success(request, "Written down.")
         return redirect("progress", patient_id)
     return _progress(request, opened, seen=form, status=422)

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from needlepoint.accounts.models import User
 from needlepoint.accounts.roles import Permission, author_role, to_take_back
 from needlepoint.core.chart import Entry, Provenance, Retraction
-from needlepoint.core.errors import RefusedEntry
-from needlepoint.store.writing import append_entry, retract
+from needlepoint.store.writing import retract
 from needlepoint.web.drawings.boxes import zone_boxes
 from needlepoint.web.drawings.svg import figure_svg
 from needlepoint.web.patients.opened import Opened, open_patient
+from needlepoint.web.patients.writing import write_form
 from needlepoint.web.permissions import needs
 from needlepoint.web.shell.parts import knowledge
 from needlepoint.web.source.pictures import places_of
@@ -43,7 +43,7 @@ def add(request: HttpRequest, patient_id: UUID, kind: str) -> HttpResponse:
     if kind not in FORMS:
         raise Http404
     form = FORMS[kind](request.POST, knowledge=knowledge())
-    if form.is_valid() and write(opened, form):
+    if form.is_valid() and _write(opened, form):
         messages.success(request, f"{form.title} written down.")
         return redirect("story", patient_id)
     return _story(request, opened, {kind: form}, status=422)
@@ -59,7 +59,7 @@ def drawing(request: HttpRequest, patient_id: UUID, complaint: str) -> HttpRespo
         raise Http404
     posted = request.POST if request.method == "POST" else None
     form = DrawingForm(posted, knowledge=knowledge(), complaint=complaint)
-    if posted is not None and form.is_valid() and write(opened, form):
+    if posted is not None and form.is_valid() and _write(opened, form):
         messages.success(request, "Pain drawing written down.")
         return redirect("story", patient_id)
     before = places_of(named[0].drawing.statement, knowledge()) if named[0].drawing else ()
@@ -112,26 +112,17 @@ def _is_taken_back(opened: Opened, entry: str) -> bool:
     return any(isinstance(one, Retraction) and one.entry == entry for one in said)
 
 
-def write(opened: Opened, form: Addition) -> bool:
+def _write(opened: Opened, form: Addition) -> bool:
     """Append what the form says; what the store refuses is said on the form."""
     found = form.cleaned_data["provenance"] == Provenance.CLINICIAN_FOUND.value
     if found and not opened.user.may(Permission.EXAMINE):
         what = "Only someone who examines finds or confirms. Choose who or what said so."
         form.add_error("provenance", what)
         return False
-    try:
-        append_entry(
-            chart=opened.patient.chart_id, statement=form.statement(), author=str(opened.user.pk),
-            role=author_role(opened.user.role),
-            provenance=Provenance(form.cleaned_data["provenance"]), occurred_at=form.occurred_at,
-            once=form.cleaned_data["once"] or None, knowledge=knowledge(),
-        )  # fmt: skip
-    except RefusedEntry as refused:
-        for fault in refused.faults:
-            field = fault.where.rpartition(".")[2].split(" ")[0]
-            form.add_error(field if field in form.fields else None, fault.what)
-        return False
-    return True
+    return write_form(
+        opened, form, [form.statement()],
+        provenance=Provenance(form.cleaned_data["provenance"]), occurred_at=form.occurred_at,
+    )  # fmt: skip
 
 
 def _story(

@@ -21,7 +21,6 @@ from needlepoint.web.procedures.done import Threshold, entered_targets, record_d
 from needlepoint.web.procedures.plans import done_of, plan_of
 from needlepoint.web.procedures.targets import picker
 from needlepoint.web.procedures.views import agents_of
-from needlepoint.web.procedures.writing import RefusedForm
 from needlepoint.web.shell.parts import knowledge
 from needlepoint.web.treatment.done import done_page
 from needlepoint.web.treatment.forms import DecisionForm, ProcedureForm, form_of
@@ -159,8 +158,8 @@ def perform(request: HttpRequest, patient_id: UUID, entry: str) -> HttpResponse:
                 written = record_done(opened, form, done)
                 messages.success(request, "Performed and written down.")
                 return redirect("treated", patient_id, written.id)
-            except RefusedForm as refused:
-                wrong = str(refused)
+            except RefusedEntry as refused:
+                wrong = " ".join(refused.sentences)
     shared = {"performed_at", "hold_reason", "once", "therapy", "guidance"}
     own = [
         form[name] for name in form.fields
