@@ -44,9 +44,13 @@ def test_a_machine_gets_every_line_with_proofs_counters_and_citation(capsys: Any
     proof = lines["repeat_relief"]["proofs"][0]
     assert proof["entry"] == "rf-1" and proof["author"]
     assert lines["repeat_months"]["cited"] and lines["repeat_months"]["verified"]
-    assert procedure["document"] == list(
-        dict.fromkeys(what for one in procedure["policies"] for what in one["document"])
-    )
+    wanted = procedure["to_document"]
+    assert procedure["document"] == [one["says"] for one in wanted]
+    named = [one["attest"] for one in wanted if one["attest"]]
+    assert len(named) == len(set(named)), "one line a thing to document"
+    waiting = {line["says"] for one in procedure["policies"] for line in one["lines"]
+               if line["document"]}  # fmt: skip
+    assert waiting == {says for one in wanted for some in one["serves"].values() for says in some}
 
 
 def test_any_procedure_may_be_named_with_its_place_and_day(capsys: Any) -> None:

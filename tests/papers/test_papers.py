@@ -115,7 +115,7 @@ def test_identity_stands_on_every_page_and_is_never_markup(result, knowledge) ->
 
 def test_the_note_lists_what_nobody_wrote_down(result, knowledge) -> None:
     note = as_text(procedure_note(result, "b1", ANA, knowledge))
-    assert "[ ] Consent is not recorded." in note
+    assert "[ ] Consent to this procedure is not recorded." in note
     assert "[ ] Image guidance is not recorded." in note
     assert "Targets: left L4-L5 facet joint." in note
     assert "Pain after: 30 min 1." in note

@@ -329,7 +329,7 @@ def test_a_block_done_with_too_much_is_told_apart_from_the_sheet(knowledge) -> N
     done = next(e.statement for e in chart.entries if isinstance(e.statement, DiagnosticBlock))
     said = [str(difference) for difference in compare(sheet, done, knowledge)]
     assert any("steroid: planned none in a test; done triamcinolone" in one for one in said)
-    assert any("0.3 to 0.5 ml a place; done 2 ml" in one for one in said)
+    assert any("0.3 to 0.5 ml a place; done xylocaine, 2 ml a place" in one for one in said)
     assert any("guidance: planned fluoroscopy; done landmark" in one for one in said)
     other = replace(done, block="sacroiliac_joint_injection")
     assert [d.what for d in compare(sheet, other, knowledge)] == ["procedure"]

@@ -21,7 +21,9 @@ from needlepoint.core.rules.eligibility import (
     CriterionLine,
     Eligibility,
     Standing,
+    ToDocument,
     eligibility,
+    to_document,
 )
 from needlepoint.core.rules.situation import Situation
 from needlepoint.files.knowledge import load_knowledge
@@ -106,7 +108,15 @@ def as_packet(
                 "targets": [str(target) for target in now.planned.targets],
                 "complaint": now.complaint,
                 "policies": [policy_data(one, knowledge) for one in packet],
-                "document": list(_all_to_document(packet)),
+                "document": [one.says for one in to_document(packet)],
+                "to_document": [
+                    {
+                        "says": one.says,
+                        "attest": one.attest or None,
+                        "serves": {name: list(criteria) for name, criteria in one.serves},
+                    }
+                    for one in to_document(packet)
+                ],
             }
             for now, packet in found
         ],
@@ -166,8 +176,12 @@ def _cited(line: CriterionLine, knowledge: Knowledge) -> tuple[str, ...]:
     return tuple(dict.fromkeys(source.citation for source in sources if source))
 
 
-def _all_to_document(packet: Iterable[Eligibility]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(what for one in packet for what in one.document))
+def _wanted(one: ToDocument) -> Iterator[str]:
+    """What to write down, under which name, and for whom."""
+    name = f" (attest {one.attest})" if one.attest else ""
+    yield f"{one.says.rstrip('.')}{name}."
+    for authority, criteria in one.serves:
+        yield f"      {authority}: {'; '.join(criteria)}"
 
 
 # --- for a person ---------------------------------------------------------------------------------
@@ -189,9 +203,12 @@ def show_packet(
             Text("  No policy on file is about this. That is silence, not coverage.", style="dim")
         )
     parts += [_policy(one, knowledge) for one in packet]
-    if wanted := _all_to_document(packet):
+    if wanted := to_document(packet):
         parts.append(Text("\n  Document this", style="bold"))
-        parts += [Text(f"   {n}. {what}") for n, what in enumerate(wanted, start=1)]
+        for n, one in enumerate(wanted, start=1):
+            what, *for_whom = _wanted(one)
+            parts.append(Text(f"   {n}. {what}"))
+            parts += [Text(line, style="dim") for line in for_whom]
     return Padding(Group(*parts), (1, 0, 0, 0))
 
 

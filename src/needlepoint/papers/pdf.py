@@ -57,6 +57,7 @@ def _section(section: Section) -> dict[str, Any]:
         "heading": section.heading,
         "sentences": [_sentence(s) for s in section.sentences],
         "columns": list(section.columns),
+        "widths": list(section.widths),
         "rows": [[_sentence(cell) for cell in row] for row in section.rows],
     }
 

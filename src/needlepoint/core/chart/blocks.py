@@ -71,6 +71,7 @@ class DiagnosticBlock:
         "unknown"
     )
     sedation: Literal["none", "light", "opioid_or_benzodiazepine", "unknown"] = "unknown"
+    needle_gauge: Annotated[int, Interval(ge=14, le=32)] | None = None
     performed: bool = True
     nrs_before: Annotated[float, Interval(gt=0, le=10)] | None = None  # read against pain
     diary: tuple[Reading, ...] = ()

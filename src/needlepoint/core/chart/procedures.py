@@ -26,6 +26,7 @@ class InjectionBody:
     technique: Literal["injection"] = "injection"
     medicines: tuple[MedicationInjected, ...] = ()
     approach: str | None = None
+    needle_gauge: Annotated[int, Interval(ge=14, le=32)] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,8 +5,10 @@ from needlepoint.core.papers.model import Basis, Identity, Language, Paper, Sect
 from needlepoint.core.papers.note import procedure_note
 from needlepoint.core.papers.packet import payer_packet
 from needlepoint.core.papers.patient import consent, instructions
+from needlepoint.core.papers.performed import DEVIATION
 
 __all__ = [
+    "DEVIATION",
     "Basis",
     "Identity",
     "Language",

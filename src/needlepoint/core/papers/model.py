@@ -47,6 +47,7 @@ class Section:
     sentences: tuple[Sentence, ...] = ()
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[Sentence, ...], ...] = ()
+    widths: tuple[int, ...] = ()  # shares of the page, one a column; by content if not given
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +69,7 @@ class Identity:
 class Paper:
     """What is printed: the same input gives the same paper, letter for letter."""
 
-    kind: Literal["note", "letter", "packet", "instructions", "consent"]
+    kind: Literal["note", "letter", "packet", "instructions", "consent", "card"]
     title: str
     language: Language
     identity: Identity

@@ -31,11 +31,13 @@ from needlepoint.core.papers.model import (
     full_sources,
     missing,
 )
+from needlepoint.core.papers.performed import Done, planned_and_performed, radiation
+from needlepoint.core.plan import came_from
+from needlepoint.core.rules.consent import is_about
 from needlepoint.core.rules.history import technique_named
 
 _CONSENT_DAYS = timedelta(days=365)
 _SHOWN = 3  # leading sources named as the reason for the procedure
-Done = Procedure | DiagnosticBlock | Discogram
 
 
 def procedure_note(
@@ -56,8 +58,10 @@ def procedure_note(
     sections = (
         Section(heading="Procedure", sentences=tuple(_what(entry, done, technique))),
         Section(heading="Why", sentences=tuple(_why(result, entry, done, knowledge))),
-        Section(heading="Before", sentences=tuple(_before(result, entry))),
+        Section(heading="Before", sentences=tuple(_before(result, entry, technique, knowledge))),
         Section(heading="How", sentences=tuple(_how(entry, done, technique))),
+        *planned_and_performed(result.record, entry, done, knowledge),
+        *radiation(result.record, entry, done, technique),
         Section(heading="After", sentences=tuple(_after(result, entry, done))),
     )
     label = technique.label if technique else _name(done).replace("_", " ").capitalize()
@@ -137,33 +141,46 @@ def _why(result: Assessment, entry: Entry, done: Done, knowledge: Knowledge) -> 
         yield missing("No complaint is on file for it.")
 
 
-def _before(result: Assessment, entry: Entry) -> Iterator[Sentence]:
+def _before(
+    result: Assessment, entry: Entry, technique: Technique | None, knowledge: Knowledge
+) -> Iterator[Sentence]:
     earlier = [e for e in result.record.entries if e.occurred_at <= entry.occurred_at]
+    yield from _consent(earlier, entry, technique)
+    plan = came_from(result.record, entry, knowledge)
+    day = entry.occurred_at.date()
+    heard = False
+    for e in earlier:
+        one = e.statement
+        if not isinstance(one, Attestation) or e.occurred_at.date() != day:
+            continue
+        name, _, of = one.name.partition("/")
+        if name == "time_out" and (not of or plan is None or of == plan.entry.id):
+            heard = True
+            said = f": {one.note.rstrip(chr(46))}." if one.note else "."
+            yield from_chart(f"Time-out held{said}", e.id)
+        elif not of:
+            yield from_chart(f"{_attested(one)}.", e.id)
+    if not heard:
+        yield missing("The time-out with side and level is not recorded.")
+
+
+def _consent(earlier: list[Entry], entry: Entry, technique: Technique | None) -> Iterator[Sentence]:
+    """The last word on this procedure; consent to another one is no consent."""
     consents = [
         e
         for e in earlier
-        if isinstance(e.statement, Consent) and entry.occurred_at - e.occurred_at < _CONSENT_DAYS
+        if isinstance(e.statement, Consent)
+        and entry.occurred_at - e.occurred_at < _CONSENT_DAYS
+        and (technique is None or is_about(e.statement, technique))
     ]
-    if consents:
-        last = consents[-1]
-        assert isinstance(last.statement, Consent)
-        word = "given" if last.statement.given else "refused"
-        yield from_chart(
-            f"Consent {word} to {last.statement.to} on {last.occurred_at:%d %B %Y}.", last.id
-        )
-    else:
-        yield missing("Consent is not recorded.")
-    checked = [
-        e
-        for e in earlier
-        if isinstance(e.statement, Attestation) and e.occurred_at.date() == entry.occurred_at.date()
-    ]
-    for e in checked:
-        assert isinstance(e.statement, Attestation)
-        yield from_chart(f"{_attested(e.statement)}.", e.id)
-    if not any(isinstance(e.statement, Attestation) and "time_out" in e.statement.name
-               for e in checked):  # fmt: skip
-        yield missing("The time-out with side and level is not recorded.")
+    if not consents:
+        yield missing("Consent to this procedure is not recorded.")
+        return
+    last = consents[-1]
+    assert isinstance(last.statement, Consent)
+    to = "this procedure" if technique else last.statement.to.replace("_", " ")
+    word = "given" if last.statement.given else "refused"
+    yield from_chart(f"Consent to {to} was {word} on {last.occurred_at:%d %B %Y}.", last.id)
 
 
 def _attested(one: Attestation) -> str:
@@ -221,6 +238,8 @@ def _body(done: Procedure, entry: str) -> Iterator[Sentence]:
                 yield missing("What was injected is not recorded.")
             if body.approach:
                 yield from_chart(f"Approach: {body.approach}.", entry)
+            if body.needle_gauge is not None:
+                yield from_chart(f"Needle: {body.needle_gauge} gauge.", entry)
         case RadiofrequencyBody() as body:
             parts = [
                 (body.temperature_c, "{:g} °C"),
@@ -264,6 +283,8 @@ def _block(done: DiagnosticBlock, entry: str) -> Iterator[Sentence]:
         yield from_chart(f"Agent: {agent.name}{strength}{volume}.", entry)
     else:
         yield missing("The local anaesthetic is not recorded.")
+    if done.needle_gauge is not None:
+        yield from_chart(f"Needle: {done.needle_gauge} gauge.", entry)
     if done.steroid:
         yield from_chart(f"Steroid: {done.steroid}.", entry)
     if done.contrast != "unknown":

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from needlepoint.core.chart import DiagnosticBlock, EarlierTreatment, Procedure
+from needlepoint.core.chart import DiagnosticBlock, EarlierTreatment, Entry, Procedure
 from needlepoint.core.knowledge import Knowledge
 from needlepoint.core.papers.model import (
     Identity,
@@ -19,7 +19,12 @@ from needlepoint.core.papers.model import (
 )
 from needlepoint.core.plan import Standing
 from needlepoint.core.record import PatientRecord
-from needlepoint.core.rules.eligibility import CriterionLine, Eligibility
+from needlepoint.core.rules.eligibility import (
+    CriterionLine,
+    Eligibility,
+    ToDocument,
+    to_document,
+)
 from needlepoint.core.rules.eligibility import Standing as Met
 
 
@@ -37,18 +42,28 @@ def payer_packet(
         policy: only this authority's; all of them, side by side, if not given.
     """
     policies = [e for e in one.coverage if policy in (None, e.policy.id)]
+    wanted = to_document(policies)
+    number = {line: n for n, what in enumerate(wanted, start=1) for line in what.lines}
     planned = one.planned
     where = "; ".join(str(target) for target in planned.targets)
     what = f"{planned.technique.label}{f': {where}' if where else ''}, {planned.at:%d %B %Y}."
     asked = from_chart(what, planned.entry) if planned.entry else computed(what)
+    proofs = _proofs(policies, record)
     sections = [
         Section(heading="Requested", sentences=(asked,)),
-        *(_policy(e, record) for e in policies),
+        *(_policy(e, number, proofs) for e in policies),
     ]
     if not policies:
         none = computed("No policy on file speaks about this procedure.")
         sections.append(Section(heading="Policies", sentences=(none,)))
+    if wanted:
+        lines = tuple(_to_document(n, what) for n, what in enumerate(wanted, start=1))
+        sections.append(Section(heading="Document this", sentences=lines))
     sections.append(Section(heading="Earlier treatment", sentences=tuple(_history(record))))
+    if proofs:
+        entries = {e.id: e for e in record.entries}
+        told = tuple(_entry(n, entries[e]) for e, n in proofs.items())
+        sections.append(Section(heading="Chart entries that prove it", sentences=told))
     return Paper(
         kind="packet",
         title=f"Request: {planned.technique.label}",
@@ -62,36 +77,68 @@ def payer_packet(
     )
 
 
-def _policy(e: Eligibility, record: PatientRecord) -> Section:
+Numbers = Mapping[tuple[str, str], int]  # policy and criterion: its line under Document this
+
+
+def _to_document(n: int, what: ToDocument) -> Sentence:
+    """One thing, and the criteria of each authority that wait for it."""
+    for_whom = "; ".join(f"{name} ({', '.join(says)})" for name, says in what.serves)
+    return missing(f"{n}. {what.says.rstrip('.')}. For {for_whom}.")
+
+
+def _proofs(policies: Iterable[Eligibility], record: PatientRecord) -> dict[str, int]:
+    """Every entry that proves something, numbered in the order first met."""
+    standing = {e.id for e in record.entries}
+    met = (e for one in policies for line in one.lines for e in line.entries if e in standing)
+    return {entry: n for n, entry in enumerate(dict.fromkeys(met), start=1)}
+
+
+def _entry(n: int, e: Entry) -> Sentence:
+    """Day, author, what kind of entry it is, and its id in the chart."""
+    one = e.statement
+    named = next((v for f in _NAMES if isinstance(v := getattr(one, f, None), str)), "")
+    what = f"{one.kind.replace('_', ' ')}{f', {named}' if named else ''}".replace("_", " ")
+    return from_chart(f"E{n}. {e.occurred_at:%Y-%m-%d}, {e.author}: {what} (entry {e.id}).", e.id)
+
+
+_NAMES = ("name", "block", "treatment", "technique", "instrument", "device", "about", "substance")
+
+
+def _policy(e: Eligibility, number: Numbers, proofs: Mapping[str, int]) -> Section:
     return Section(
-        heading=f"{e.policy.authority}: {e.policy.title} ({e.standing.value})",
+        heading=f"{e.policy.authority}: {e.policy.title} ({_SAID[e.standing]})",
         columns=("Criterion", "Standing", "In the chart"),
-        rows=tuple(_row(line, record) for line in e.lines),
+        rows=tuple(_row(line, proofs, number.get((e.policy.id, line.id))) for line in e.lines),
+        widths=(5, 2, 5),
     )
 
 
-def _row(line: CriterionLine, record: PatientRecord) -> tuple[Sentence, ...]:
+_SAID = {Met.MET: "met", Met.UNMET: "not met", Met.MISSING: "to be documented",
+         Met.INFORMS: "informs"}  # fmt: skip
+
+
+def _row(
+    line: CriterionLine, proofs: Mapping[str, int], number: int | None
+) -> tuple[Sentence, ...]:
     mark = "" if line.verified else " *"
     return (
         cited(f"{line.says}{mark}", line.rests_on),
-        computed(f"{line.standing.value}{' (advice)' if line.advisory else ''}"),
-        _proof(line, record),
+        computed(f"{_SAID[line.standing]}{' (advice)' if line.advisory else ''}"),
+        _proof(line, proofs, number),
     )
 
 
-def _proof(line: CriterionLine, record: PatientRecord) -> Sentence:
-    """The value and the entries that prove it, or what is to be documented."""
-    if line.standing is Met.MISSING:
-        return missing(line.document or "Not recorded.")
-    dated = [
-        f"{e.id}, {e.occurred_at:%Y-%m-%d}, {e.author}"
-        for e in record.entries
-        if e.id in line.entries
-    ]
-    value = line.value or ""
-    if not dated:
-        return computed(value or "From the chart as a whole.")
-    return from_chart(f"{value} [{'; '.join(dated)}]".strip(), *line.entries)
+def _proof(line: CriterionLine, proofs: Mapping[str, int], number: int | None) -> Sentence:
+    """The value and the entries that prove it, or the line that says what is to be documented."""
+    if number is not None:
+        return computed(f"Document this, line {number}.")
+    if line.standing is Met.MISSING:  # another of its group decides, or it only informs
+        return computed("Not on file, and not needed.")
+    entries = [entry for entry in line.entries if entry in proofs]
+    if not entries:
+        return computed(line.value or "From the chart as a whole.")
+    told = ", ".join(f"E{proofs[entry]}" for entry in entries)
+    return from_chart(f"{line.value or ''} [{told}]".strip(), *entries)
 
 
 def _history(record: PatientRecord) -> Iterator[Sentence]:

@@ -6,6 +6,14 @@ from needlepoint.core.plan.flags import behind_flags
 from needlepoint.core.plan.next_step import NextStep, NextSteps, NotProposed, next_steps
 from needlepoint.core.plan.obstacles import Obstacle
 from needlepoint.core.plan.options import Option, options, with_posterior_doubt
+from needlepoint.core.plan.plans import (
+    Plan,
+    came_from,
+    is_block,
+    plan_of,
+    planned_label,
+    plans,
+)
 from needlepoint.core.plan.progress import Progress, Series, progress
 from needlepoint.core.plan.reasons import (
     OptionReason,
@@ -35,18 +43,24 @@ __all__ = [
     "Obstacle",
     "Option",
     "OptionReason",
+    "Plan",
     "Progress",
     "Series",
     "Standing",
     "Tier",
     "behind_flags",
+    "came_from",
     "carried_out",
     "circumstances",
+    "is_block",
     "is_option_verified",
     "next_steps",
     "options",
     "pending",
+    "plan_of",
+    "planned_label",
     "planned_now",
+    "plans",
     "progress",
     "reasons_against",
     "reasons_for",

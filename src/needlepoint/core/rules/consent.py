@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from needlepoint.core.chart import Attestation, Consent
+from needlepoint.core.knowledge import Technique
 from needlepoint.core.rules.measured import Measured
 from needlepoint.core.rules.situation import Situation
 
@@ -14,11 +15,10 @@ _ASK = "Obtain consent to this procedure and write it down."
 def consent(_: str, now: Situation) -> Measured:
     """The last word on it, by the procedure's id, label or what it carries out."""
     technique = now.planned.technique
-    names = {_plain(n) for n in (technique.id, technique.label, *technique.carries_out)}
     said: list[tuple[datetime, str, bool]] = []
     for entry in now.record.entries:
         one = entry.statement
-        if isinstance(one, Consent) and _plain(one.to) in names:
+        if isinstance(one, Consent) and is_about(one, technique):
             said.append((entry.occurred_at, entry.id, one.given))
         elif isinstance(one, Attestation) and one.name == "consent_given":
             said.append((entry.occurred_at, entry.id, one.value is True))
@@ -28,6 +28,12 @@ def consent(_: str, now: Situation) -> Measured:
     last = [(entry, given) for moment, entry, given in said if moment == at]
     given = all(given for _, given in last)  # of two at one moment the refusal counts
     return Measured(value=given, entries=tuple(entry for entry, _ in last), ask=_ASK)
+
+
+def is_about(one: Consent, technique: Technique) -> bool:
+    """Whether it names this technique, or what the technique carries out."""
+    names = (technique.id, technique.label, *technique.carries_out)
+    return _plain(one.to) in {_plain(name) for name in names}
 
 
 def _plain(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -101,6 +102,9 @@ def all_of(tests: Iterable[Test], now: Situation) -> tuple[Answer, tuple[Tested,
     return (Answer.UNKNOWN if Answer.UNKNOWN in answers else Answer.YES), tested
 
 
+_ATTESTED = re.compile(r"\battest (\w+)")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
     """One criterion, judged."""
@@ -115,6 +119,15 @@ class Judged:
     def document(self) -> str:
         """What to write down or ask where it is not known."""
         return self.applies_ask or self.criterion.document or self._attest or self.measured.ask
+
+    @property
+    def attest(self) -> str:
+        """The name under which what is missing may be attested; empty where it may not."""
+        named = _ATTESTED.search(self.document)
+        if named is not None:
+            return named.group(1)
+        family, _, name = self.criterion.test.measure.partition("/")
+        return name if family == "documented" and not self.applies_ask else ""
 
     @property
     def _attest(self) -> str:

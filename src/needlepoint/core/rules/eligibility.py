@@ -6,6 +6,7 @@ it becomes a line of the "document this" list.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -59,6 +60,8 @@ class CriterionLine:
     verified: bool
     effect: str  # require, advise_against or info
     group: str | None  # alternatives: the group decides, not the line
+    attest: str = ""  # the name under which what is missing may be attested
+    measure: str = ""  # what it is judged by
     counter: Counter | None = None
     next_on: date | None = None  # the first day on which an interval or counter is satisfied
 
@@ -94,6 +97,53 @@ class Eligibility:
     def next_on(self) -> date | None:
         """The first day on which every counter and interval is satisfied; None: nothing waits."""
         return max((line.next_on for line in self.lines if line.next_on), default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToDocument:
+    """One thing to write down, and every criterion that waits for it."""
+
+    says: str  # without the name to attest
+    attest: str  # the name; empty where it is no attestation
+    measure: str
+    serves: tuple[tuple[str, tuple[str, ...]], ...]  # an authority and its criteria
+    lines: tuple[tuple[str, str], ...]  # policy and criterion, by id
+
+    @property
+    def count(self) -> int:
+        """How many criteria it serves."""
+        return len(self.lines)
+
+
+_NAMED = re.compile(r" ?\(attest [^)]*\)|; attest \w+")
+
+
+def to_document(coverage: Iterable[Eligibility]) -> tuple[ToDocument, ...]:
+    """Everything that any authority misses, one line a thing.
+
+    Criteria that wait for one attestation share a line, however their authorities word it; the
+    first wording is shown.
+    """
+    found: dict[str, list[tuple[Eligibility, CriterionLine]]] = {}
+    for one in coverage:
+        for line in one.lines:
+            if line.document:
+                found.setdefault(line.attest or line.document, []).append((one, line))
+    return tuple(_to_document(rows) for rows in found.values())
+
+
+def _to_document(rows: list[tuple[Eligibility, CriterionLine]]) -> ToDocument:
+    first = rows[0][1]
+    serves: dict[str, list[str]] = {}
+    for one, line in rows:
+        serves.setdefault(one.policy.authority, []).append(line.says)
+    return ToDocument(
+        says=_NAMED.sub("", first.document or ""),
+        attest=first.attest,
+        measure=first.measure,
+        serves=tuple((name, tuple(dict.fromkeys(says))) for name, says in serves.items()),
+        lines=tuple((one.policy.id, line.id) for one, line in rows),
+    )
 
 
 def eligibility(now: Situation) -> tuple[Eligibility, ...]:
@@ -151,6 +201,8 @@ def _line(one: Judged, group: Answer, now: Situation) -> CriterionLine:
         value=_shown(measured.value, measured.low, _unit(criterion.test.measure)),
         proofs=_proofs(measured.entries, now) if measured.entries else (),
         document=one.document if missing else None,
+        attest=one.attest if missing else "",
+        measure=criterion.test.measure,
         rests_on=criterion.rests_on,
         verified=is_verified(criterion, now.knowledge),
         effect=criterion.effect,

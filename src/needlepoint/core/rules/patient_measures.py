@@ -143,8 +143,7 @@ def _finding_states(word: str, now: Situation, here: Callable[[str | None], bool
                 state = State.ABSENT
         states.append((state, said.entry))
     degree = f" ({grade})" if grade else ""
-    label = f"{finding.label[0].lower()}{finding.label[1:]}"
-    return from_states(states, None, f"Look for: {label}{degree}.")
+    return from_states(states, None, f"Look for: {lowered(finding.label)}{degree}.")
 
 
 def grades_of(finding: FindingKnowledge) -> list[str]:

@@ -52,6 +52,9 @@ class BlockForm(PerformForm):
             "fluoroscopy", "ct", "ultrasound", "landmark", "unknown"))],
         label="Guidance", error_messages=_SAY,
     )  # fmt: skip
+    needle_gauge = forms.IntegerField(
+        label="Needle, gauge", min_value=14, max_value=32, required=False
+    )
     nrs_before = forms.DecimalField(
         label="Pain just before, 0 to 10", max_value=10, decimal_places=1,
         error_messages={**_PAIN, "required": "Ask it: a block is read against the pain before."},
@@ -84,7 +87,8 @@ class BlockForm(PerformForm):
         return DiagnosticBlock(
             block=self.block.name, targets=targets, complaint=complaint, agent=agent,
             steroid=said["steroid"] or None, guidance=said["guidance"], contrast=said["contrast"],
-            sedation=said["sedation"], performed=True, nrs_before=number(said["nrs_before"]),
+            sedation=said["sedation"], needle_gauge=said["needle_gauge"], performed=True,
+            nrs_before=number(said["nrs_before"]),
         )  # fmt: skip
 
 

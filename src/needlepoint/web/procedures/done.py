@@ -13,6 +13,7 @@ from needlepoint.accounts.roles import Permission, author_role
 from needlepoint.core.chart import Attestation, BlockTarget, Decision, Entry, Statement
 from needlepoint.core.errors import Fault, NeedlepointError, RefusedEntry, RefusedPlan
 from needlepoint.core.knowledge import Knowledge
+from needlepoint.core.papers import DEVIATION
 from needlepoint.core.record import PatientRecord
 from needlepoint.core.rules import situation
 from needlepoint.core.rules.consent import consent
@@ -58,6 +59,11 @@ class PerformForm(forms.Form):
     hold_reason = forms.CharField(
         required=False, max_length=500, widget=forms.Textarea, label="Why it was done all the same"
     )
+    deviation = forms.CharField(
+        required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}),
+        label="Why it was done differently from the sheet, if it was",
+        help_text="It stands in the note beside what differs.",
+    )  # fmt: skip
     once = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
 
     def __init__(self, *given: Any, threshold: Threshold, **named: Any) -> None:
@@ -128,11 +134,13 @@ def record_done(opened: Opened, form: PerformForm, done: Statement) -> Entry:
     attested = Attestation(
         name=f"time_out/{plan.entry.id}", value=True, note=" ".join(heard) or None
     )
+    why = str(said.get("deviation") or "").strip()
+    told = [Attestation(name=f"{DEVIATION}/{plan.entry.id}", value=why)] if why else []
     with transaction.atomic():
         if said.get("hold_reason"):
             _overrule(opened, form)
         entries = write(
-            opened, [attested, done], once=said["once"], occurred_at=said["performed_at"]
+            opened, [attested, *told, done], once=said["once"], occurred_at=said["performed_at"]
         )
     return entries[-1]
 

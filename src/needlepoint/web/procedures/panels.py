@@ -11,7 +11,12 @@ from needlepoint.core.knowledge import Knowledge
 from needlepoint.core.plan import Standing
 from needlepoint.core.rules import Outcome, Reason, Verdict, sources
 from needlepoint.core.rules.bleeding import DrugHold
-from needlepoint.core.rules.eligibility import CriterionLine, Eligibility
+from needlepoint.core.rules.eligibility import (
+    CriterionLine,
+    Eligibility,
+    ToDocument,
+    to_document,
+)
 from needlepoint.core.rules.safety import SafetyCheck
 
 WORDS = {Outcome.HOLD: "Hold", Outcome.CANNOT_TELL: "Cannot tell", Outcome.CLEAR: "Clear"}
@@ -96,10 +101,12 @@ class Gap:
     """Something to document, once, with where to do it."""
 
     says: str
-    authorities: tuple[str, ...]
+    serves: tuple[tuple[str, tuple[str, ...]], ...]  # each authority with its criteria
+    count: int  # of the criteria that it serves
     tab: str  # name of the page on which it is written down
     anchor: str
     attest: str  # under which name it may be attested; empty where it may not
+    question: str  # that name as what is answered: a criterion may ask for its contrary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,27 +217,22 @@ def _line(line: CriterionLine) -> CoverageLine:
 
 
 def gaps(coverage: Iterable[Eligibility]) -> tuple[Gap, ...]:
-    """Everything that any authority misses, each once."""
-    found: dict[str, tuple[str, list[str]]] = {}
-    for one in coverage:
-        measures = {c.id: c.test.measure for c in one.policy.criteria}
-        for line in one.lines:
-            if line.document:
-                measure = measures.get(line.id, "")
-                found.setdefault(line.document, (measure, []))[1].append(one.policy.authority)
-    return tuple(_gap(says, measure, names) for says, (measure, names) in found.items())
+    """Everything that any authority misses: one line a thing to document."""
+    return tuple(_gap(one) for one in to_document(coverage))
 
 
-def _gap(says: str, measure: str, names: list[str]) -> Gap:
-    family, _, word = measure.partition("/")
+def _gap(one: ToDocument) -> Gap:
+    family = one.measure.partition("/")[0]
     tab, anchor = _TABS.get(family, ("", ""))
-    attest = word if family == "documented" else ""
-    if "earlier_procedures_complete" in says:
-        attest = "earlier_procedures_complete"
     return Gap(
-        says=says, authorities=tuple(dict.fromkeys(names)), tab="" if attest else tab,
-        anchor=anchor, attest=attest,
-    )  # fmt: skip
+        says=one.says,
+        serves=one.serves,
+        count=one.count,
+        tab="" if one.attest else tab,
+        anchor=anchor,
+        attest=one.attest,
+        question=f"{one.attest.replace('_', ' ').capitalize()}?" if one.attest else "",
+    )
 
 
 __all__ = [

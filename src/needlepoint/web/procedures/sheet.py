@@ -11,6 +11,8 @@ from needlepoint.core.technique.sheet import (
     SheetSetting,
     SheetStep,
     Syringe,
+    span_words,
+    words_of,
 )
 
 _STAGES = {"position": "Position", "view": "View", "target": "Target", "approach": "Approach",
@@ -137,29 +139,8 @@ def _lesions(one: ProcedureSheet) -> tuple[Row, ...]:
     return (Row(name="Lesions in all", each="", total=said, note="", is_verified=True),)
 
 
-_UNITS = {"c": "°C", "mm": "mm", "hz": "Hz", "v": "V", "ms": "ms", "ml": "ml", "psi": "psi",
-          "gauge": "G"}  # fmt: skip
-_WHOLE = {"seconds": ("Seconds", "s"), "freeze_seconds": ("Freeze", "s"), "lesions":
-          ("Lesions a place", ""), "thaw_seconds": ("Thaw", "s"), "trial_days":
-          ("Trial", "days")}  # fmt: skip
-
-
-def words_of(name: str) -> tuple[str, str]:
-    """The word and the unit in the name of a setting."""
-    if name in _WHOLE:
-        return _WHOLE[name]
-    stem, _, last = name.rpartition("_")
-    if last in _UNITS and stem:
-        return stem.replace("_", " ").capitalize(), _UNITS[last]
-    return name.replace("_", " ").capitalize(), ""
-
-
 def _span(pair: tuple[float, float] | None, unit: str) -> str:
-    if pair is None:
-        return ""
-    low, high = pair
-    said = f"{low:.4g}" if low == high else f"{low:.4g} to {high:.4g}"
-    return f"{said} {unit}".strip()
+    return "" if pair is None else span_words(pair, unit)
 
 
 def _check(line: CheckLine) -> Check:

@@ -126,11 +126,14 @@ class CryoForm(ProcedureForm):
 
 class InjectionForm(ProcedureForm, Medicines):
     approach = forms.CharField(max_length=80, required=False, label="Approach")
+    needle_gauge = _setting("Needle, gauge", 14, 32)
 
     def body(self) -> InjectionBody:
+        gauge = self.cleaned_data["needle_gauge"]
         return InjectionBody(
-            medicines=self.medicines(), approach=self.cleaned_data["approach"] or None
-        )
+            medicines=self.medicines(), approach=self.cleaned_data["approach"] or None,
+            needle_gauge=int(gauge) if gauge else None,
+        )  # fmt: skip
 
 
 class OtherForm(ProcedureForm):

@@ -2,7 +2,7 @@
 
 from needlepoint.core.technique.sheet.aim import Needle, aim
 from needlepoint.core.technique.sheet.checklist import CheckLine
-from needlepoint.core.technique.sheet.compare import Difference, compare
+from needlepoint.core.technique.sheet.compare import Compared, compare, side_by_side
 from needlepoint.core.technique.sheet.discography import DiscographyProtocol
 from needlepoint.core.technique.sheet.shared import aftercare_of, checks_of, risks_of
 from needlepoint.core.technique.sheet.sheet import (
@@ -12,10 +12,11 @@ from needlepoint.core.technique.sheet.sheet import (
     sheet_of,
 )
 from needlepoint.core.technique.sheet.syringes import Syringe
+from needlepoint.core.technique.sheet.words import span_words, words_of
 
 __all__ = [
     "CheckLine",
-    "Difference",
+    "Compared",
     "DiscographyProtocol",
     "Needle",
     "ProcedureSheet",
@@ -28,4 +29,7 @@ __all__ = [
     "compare",
     "risks_of",
     "sheet_of",
+    "side_by_side",
+    "span_words",
+    "words_of",
 ]
