@@ -110,7 +110,7 @@ def test_the_least_flow_itself_runs(knowledge) -> None:
     setting["drugs"] = [
         {"name": "Prialt", "concentration_mg_per_ml": 0.025, "dose_mg_per_day": 0.0012}
     ]
-    read_chart(chart, knowledge=knowledge)
+    assert len(read_chart(chart, knowledge=knowledge).entries) == 2
 
 
 def test_a_pump_of_unknown_model_is_read_and_asked_about(knowledge) -> None:

@@ -8,8 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
-pytest.importorskip("numba")
-
 from needlepoint.core.inference.cohort import (
     Network,
     infer_cohort,

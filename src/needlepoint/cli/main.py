@@ -51,21 +51,14 @@ def _parser() -> argparse.ArgumentParser:
     _coverage(commands)
     _sheet(commands)
     _note(commands)
-    dose = commands.add_parser(
-        "dose", help="ceilings of local anaesthetic, steroid ledger, opioid sum, toxicity card"
-    )
-    _of_a_chart(dose)
-    dose.set_defaults(run=_later("dose"))
-    outcomes = commands.add_parser(
-        "outcomes", help="scores over time, what came of each procedure, harm and opioids"
-    )
-    _of_a_chart(outcomes)
-    outcomes.set_defaults(run=_later("outcomes"))
-    stimulation = commands.add_parser(
-        "stimulation", help="candidate, lead, trial, programs, devices and MRI of stimulation"
-    )
-    _of_a_chart(stimulation)
-    stimulation.set_defaults(run=_later("stimulation"))
+    for name, says in (
+        ("dose", "ceilings of local anaesthetic, steroid ledger, opioid sum, toxicity card"),
+        ("outcomes", "scores over time, what came of each procedure, harm and opioids"),
+        ("stimulation", "candidate, lead, trial, programs, devices and MRI of stimulation"),
+    ):
+        command = commands.add_parser(name, help=says)
+        _of_a_chart(command)
+        command.set_defaults(run=_later(name))
     _pump(commands)
     _knowledge(commands)
     schema = commands.add_parser("schema", help="print the JSON Schema of the chart format")

@@ -286,10 +286,12 @@ def say_mass(mass: Mass, unit: str) -> str:
 
 
 def say_dose(dose: DoseRate, unit: str) -> str:
+    """A daily dose in the unit that people speak of this drug in."""
     return f"{say(dose.mcg_per_day)} mcg/day" if unit == "mcg" else f"{say(dose.mg_per_day)} mg/day"
 
 
 def say_strength(strength: Concentration, unit: str) -> str:
+    """A concentration in the unit that people speak of this drug in."""
     if unit == "mcg":
         return f"{say(strength.mcg_per_ml)} mcg/ml"
     return f"{say(strength.mg_per_ml)} mg/ml"

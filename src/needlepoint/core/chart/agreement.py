@@ -10,6 +10,8 @@ from needlepoint.core.quantities import Text
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consent:
+    """What the patient agreed to or refused: a technique's id, or free words."""
+
     kind: Literal["consent"] = "consent"
     to: Text
     given: bool
@@ -40,6 +42,8 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdverseEvent:
+    """Harm that came of a treatment, or may have come of it; `related_entry` is what was done."""
+
     kind: Literal["adverse_event"] = "adverse_event"
     name: Text
     severity: Literal["mild", "moderate", "severe", "life_threatening", "fatal"]

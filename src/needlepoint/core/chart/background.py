@@ -34,6 +34,8 @@ class Medication:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Allergy:
+    """A reaction to a substance; absent, where it was asked for and denied."""
+
     kind: Literal["allergy"] = "allergy"
     substance: Text
     state: State = State.PRESENT
@@ -43,6 +45,8 @@ class Allergy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
+    """A disease, or a state such as pregnancy; absent, where it was asked for and denied."""
+
     kind: Literal["condition"] = "condition"
     name: Text
     state: State = State.PRESENT
@@ -52,6 +56,8 @@ class Condition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LaboratoryValue:
+    """A result in its unit; without one it counts only where it can be true in one alone."""
+
     kind: Literal["laboratory_value"] = "laboratory_value"
     name: Text
     value: float
@@ -60,6 +66,8 @@ class LaboratoryValue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VitalSign:
+    """A measure of the body: weight, height, blood pressure, oxygen saturation."""
+
     kind: Literal["vital_sign"] = "vital_sign"
     name: Text
     value: float
@@ -68,6 +76,8 @@ class VitalSign:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImplantedDevice:
+    """Something implanted, with what a scanner and a revision must know of it."""
+
     kind: Literal["implanted_device"] = "implanted_device"
     device: (
         Text  # pacemaker, icd, scs_generator, intrathecal_pump, joint_prosthesis, fusion_hardware
@@ -104,6 +114,8 @@ class EarlierTreatment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Goal:
+    """What the patient wants to be able to do again, in the patient's words."""
+
     kind: Literal["goal"] = "goal"
     words: Text
     complaint: str | None = None

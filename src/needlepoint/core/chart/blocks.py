@@ -103,6 +103,8 @@ class DiscLevel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Discogram:
+    """Provocation of one or more discs in one session."""
+
     kind: Literal["discogram"] = "discogram"
     levels: Annotated[tuple[DiscLevel, ...], MinLen(1)]
     complaint: str | None = None

@@ -46,6 +46,8 @@ class Refill:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StimulatorProgram:
+    """How a stimulator is set; unset numbers were not written down."""
+
     kind: Literal["stimulator_program"] = "stimulator_program"
     waveform: Text
     amplitude_ma: Annotated[float, Ge(0)] | None = None

@@ -14,6 +14,8 @@ from needlepoint.core.quantities import Text
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MedicationInjected:
+    """A drug that was injected, or is going to be."""
+
     name: Text
     dose_mg: Annotated[float, Gt(0)] | None = None
     concentration_percent: Annotated[float, Interval(gt=0, le=100)] | None = None
@@ -23,6 +25,8 @@ class MedicationInjected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InjectionBody:
+    """What was injected, and by which approach."""
+
     technique: Literal["injection"] = "injection"
     medicines: tuple[MedicationInjected, ...] = ()
     approach: str | None = None
@@ -31,6 +35,8 @@ class InjectionBody:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RadiofrequencyBody:
+    """Heat or pulses at the tip of a needle; `seconds` is the time of one lesion."""
+
     technique: Literal["radiofrequency"] = "radiofrequency"
     mode: Literal["conventional", "cooled", "pulsed"]
     temperature_c: Annotated[float, Interval(ge=37, le=95)] | None = None
@@ -42,6 +48,8 @@ class RadiofrequencyBody:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CryoBody:
+    """Cold at the tip of a probe; `seconds` is the time of one freeze."""
+
     technique: Literal["cryoneurolysis"] = "cryoneurolysis"
     temperature_c: Annotated[float, Interval(ge=-196, le=0)] | None = None
     cycles: Annotated[int, Ge(1)] | None = None
@@ -50,6 +58,8 @@ class CryoBody:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OtherBody:
+    """Any other technique, in words."""
+
     technique: Literal["other"] = "other"
     details: Text
 

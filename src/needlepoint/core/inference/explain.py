@@ -168,6 +168,7 @@ def blocks_likelihood(frame: Frame, columns: Int, blocks: BlockEvidence) -> Floa
 
 
 def prior_weights(frame: Frame, prior: Prior, posterior: Posterior) -> Float:
+    """(N,) natural log of each hypothesis before anything was observed, up to a constant."""
     columns = posterior.columns
     log = prior.log_weight[columns].sum(axis=1)
     sources = (columns != frame.nothing).sum(axis=1)

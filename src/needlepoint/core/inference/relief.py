@@ -124,10 +124,12 @@ def share_nodes(alpha: float, beta: float, nodes: int = 5) -> tuple[Float, Float
 
 
 def logistic(x: Float) -> Float:
+    """The chance of which these are the log odds."""
     return 1 / (1 + np.exp(-x))
 
 
 def logit(p: float) -> float:
+    """Natural log odds of a chance strictly between 0 and 1."""
     return float(np.log(p / (1 - p)))
 
 

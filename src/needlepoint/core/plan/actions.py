@@ -42,6 +42,7 @@ class Action:
 
 
 def targets_of(pattern: Pattern) -> tuple[BlockTarget, ...]:
+    """The sites of a pattern as a block aims at them."""
     return tuple(
         BlockTarget(kind=site.kind, segment=site.segment, side=site.side) for site in pattern.sites
     )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Protocol, TypeVar
 
 from needlepoint.core.chart import (
     Allergy,
@@ -33,7 +33,16 @@ from needlepoint.core.chart import (
 )
 from needlepoint.core.record.model import BlockRecord, ComplaintRecord, PatientRecord, Said
 
+
+class _OfPain(Protocol):
+    """A statement that may name the complaint it is about."""
+
+    @property
+    def complaint(self) -> str | None: ...
+
+
 T = TypeVar("T")
+P = TypeVar("P", bound=_OfPain)
 Finding = Symptom | ExamFinding | ImagingFinding
 
 
@@ -63,32 +72,12 @@ def fold(chart: Chart, *, as_of: datetime) -> PatientRecord:
         complaints=tuple(
             ComplaintRecord(
                 complaint=(one := said.statement),
-                findings=_about(findings, one.name),
-                questionnaires=_about(questionnaires, one.name),
-                drawing=next(
-                    (
-                        d
-                        for d in reversed(drawings)
-                        if d.statement.complaint == one.name
-                        or (d.statement.complaint is None and only)
-                    ),
-                    None,
-                ),
-                blocks=tuple(
-                    b
-                    for b in blocks
-                    if b.statement.complaint == one.name or (b.statement.complaint is None and only)
-                ),
-                discograms=tuple(
-                    d
-                    for d in discograms
-                    if d.statement.complaint == one.name or (d.statement.complaint is None and only)
-                ),
-                treatments=tuple(
-                    t
-                    for t in treatments
-                    if t.statement.complaint == one.name or (t.statement.complaint is None and only)
-                ),
+                findings=_about(findings, one.name, unnamed=True),
+                questionnaires=_about(questionnaires, one.name, unnamed=True),
+                drawing=next(iter(reversed(_about(drawings, one.name, unnamed=only))), None),
+                blocks=_about(blocks, one.name, unnamed=only),
+                discograms=_about(discograms, one.name, unnamed=only),
+                treatments=_about(treatments, one.name, unnamed=only),
             )
             for said in complaints
         ),
@@ -131,9 +120,9 @@ def _of(entries: Iterable[Entry], *types: type[T]) -> tuple[Said[T], ...]:
     )
 
 
-def _latest(said: Iterable[Said[T]], key: Any) -> tuple[Said[T], ...]:
+def _latest(said: Iterable[Said[T]], key: Callable[[T], Hashable]) -> tuple[Said[T], ...]:
     """The last word on each subject, in order of first mention."""
-    last: dict[Any, Said[T]] = {}
+    last: dict[Hashable, Said[T]] = {}
     for one in said:
         last[key(one.statement)] = one
     return tuple(last.values())
@@ -143,11 +132,10 @@ def _finding_key(finding: Finding) -> tuple[object, ...]:
     return (finding.name, finding.side, finding.segment, finding.complaint)
 
 
-def _about(said: Iterable[Said[T]], complaint: str) -> tuple[Said[T], ...]:
-    """Statements about this complaint, or about no complaint in particular."""
-    return tuple(
-        one for one in said if getattr(one.statement, "complaint", None) in (None, complaint)
-    )
+def _about(said: Iterable[Said[P]], complaint: str, *, unnamed: bool) -> tuple[Said[P], ...]:
+    """Statements about this complaint and, if wanted, those that name none."""
+    named = (complaint, None) if unnamed else (complaint,)
+    return tuple(one for one in said if one.statement.complaint in named)
 
 
 def _demographics(said: Iterable[Said[Demographics]]) -> Demographics:
@@ -168,7 +156,7 @@ def _blocks(entries: tuple[Entry, ...]) -> tuple[BlockRecord, ...]:
     for said in _of(entries, DiaryReading):
         diaries.setdefault(said.statement.block_entry, []).append(said.statement)
     return tuple(
-        BlockRecord(
+        Said(
             entry=said.entry,
             occurred_at=said.occurred_at,
             statement=dataclasses.replace(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 from needlepoint.core.chart import (
     Allergy,
@@ -41,13 +41,7 @@ class Said(Generic[T]):
     statement: T
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BlockRecord:
-    """A block with every diary line that belongs to it."""
-
-    entry: str
-    occurred_at: datetime
-    statement: DiagnosticBlock
+BlockRecord: TypeAlias = Said[DiagnosticBlock]  # with every diary line that belongs to it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

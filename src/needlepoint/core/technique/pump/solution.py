@@ -166,6 +166,7 @@ def infused(
 
 
 def limits_of(one: Infused, devices: NeuromodulationKnowledge) -> IntrathecalDrug | None:
+    """The ceilings on file for an infused drug; None for one that is not known."""
     return devices.drugs.get(one.drug) if one.drug else None
 
 
