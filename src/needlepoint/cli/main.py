@@ -51,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     _coverage(commands)
     _sheet(commands)
     _note(commands)
+    _card(commands)
     for name, says in (
         ("dose", "ceilings of local anaesthetic, steroid ledger, opioid sum, toxicity card"),
         ("outcomes", "scores over time, what came of each procedure, harm and opioids"),
@@ -144,6 +145,27 @@ def _note(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     note.add_argument("--out", metavar="FILE", help=".pdf, .txt or .ics (default: print)")
     note.add_argument("--as-of", type=_moment, help="look at the chart as it stood then")
     note.set_defaults(run=_later("note"))
+
+
+def _card(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    card = commands.add_parser(
+        "card",
+        help="a card for an emergency: toxicity, haematoma, withdrawal, overdose, MRI",
+        description="Doses by this patient's weight, what is in this patient's pump and body; "
+        "each line with its sources, * marks what was not read in its source.",
+    )
+    kinds = ("last", "haematoma", "withdrawal", "overdose", "mri")
+    card.add_argument("kind", choices=kinds, help="which card")
+    card.add_argument("file", metavar="FILE", help="a chart; - reads standard input")
+    card.add_argument(
+        "--drug", action="append", default=[], metavar="NAME",
+        help="what is in the pump, where the chart does not say; again for each",
+    )  # fmt: skip
+    card.add_argument("--patient", metavar="TEXT", help="'Name; 1970-01-31; number'")
+    card.add_argument("--out", metavar="FILE", help=".pdf or .txt (default: print)")
+    card.add_argument("--as-of", type=_moment, help="look at the chart as it stood then")
+    card.add_argument("--zone", default="UTC", help="time zone of the clinic (Europe/Zurich)")
+    card.set_defaults(run=_later("card"))
 
 
 def _of_a_chart(command: argparse.ArgumentParser) -> None:

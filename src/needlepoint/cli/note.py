@@ -32,14 +32,14 @@ def run(parsed: argparse.Namespace) -> int:
     chart, _ = open_chart(parsed.file, knowledge)
     moment = parsed.as_of or chart.as_of or datetime.now(UTC)
     result = assess(chart, knowledge, as_of=moment)
-    identity = _identity(parsed.patient, chart.id)
+    identity = identity_of(parsed.patient, chart.id)
     if parsed.kind == "calendar":
         plan = _planned(result, parsed.entry)
-        return _write(parsed.out, as_calendar(plan, language=parsed.language).encode())
+        return write(parsed.out, as_calendar(plan, language=parsed.language).encode())
     paper = _paper(parsed, result, identity, knowledge)
     if parsed.out and parsed.out.endswith(".pdf"):
-        return _write(parsed.out, as_pdf(paper))
-    return _write(parsed.out, as_text(paper).encode())
+        return write(parsed.out, as_pdf(paper))
+    return write(parsed.out, as_text(paper).encode())
 
 
 def _paper(
@@ -82,7 +82,7 @@ def _planned(result: Assessment, entry: str | None) -> Standing:
     raise NeedlepointError(f"Several procedures are planned. Name one with --entry: {known}.")
 
 
-def _identity(text: str | None, chart: str) -> Identity:
+def identity_of(text: str | None, chart: str) -> Identity:
     """NAME, BIRTH DATE, NUMBER as given; the chart's id where nothing is."""
     if text is None:
         return Identity(name=f"Chart {chart}")
@@ -98,7 +98,8 @@ def _identity(text: str | None, chart: str) -> Identity:
     return Identity(name=name, birth_date=born, number=more[1] if len(more) > 1 else None)
 
 
-def _write(out: str | None, content: bytes) -> int:
+def write(out: str | None, content: bytes) -> int:
+    """To standard output, or whole to a file: never half of it."""
     if out is None:
         sys.stdout.buffer.write(content)
         return 0

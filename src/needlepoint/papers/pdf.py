@@ -40,6 +40,7 @@ def _data(paper: Paper) -> dict[str, Any]:
     """What the template prints: text only, never markup."""
     return {
         "title": paper.title,
+        "kind": paper.kind,
         "language": paper.language,
         "identity": paper.identity.line,
         "as_of": f"{paper.as_of.astimezone(paper.as_of.tzinfo or UTC):%Y-%m-%d %H:%M %Z}",

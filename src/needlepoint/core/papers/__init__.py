@@ -1,5 +1,6 @@
 """What is printed: notes, letters, payer packets, instructions and consents, as sentences."""
 
+from needlepoint.core.papers.cards import CARD_TITLES, CARDS, CardKind, card_paper
 from needlepoint.core.papers.letter import letter
 from needlepoint.core.papers.model import Basis, Identity, Language, Paper, Section, Sentence
 from needlepoint.core.papers.note import procedure_note
@@ -8,13 +9,17 @@ from needlepoint.core.papers.patient import consent, instructions
 from needlepoint.core.papers.performed import DEVIATION
 
 __all__ = [
+    "CARDS",
+    "CARD_TITLES",
     "DEVIATION",
     "Basis",
+    "CardKind",
     "Identity",
     "Language",
     "Paper",
     "Section",
     "Sentence",
+    "card_paper",
     "consent",
     "instructions",
     "letter",

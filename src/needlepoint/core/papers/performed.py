@@ -48,7 +48,7 @@ def planned_and_performed(
     yield Section(
         heading="Planned and performed",
         sentences=(first, *_differences(rows, record, entry, plan.entry.id if plan else None)),
-        columns=("", "Planned", "Performed"),
+        columns=("What", "Planned", "Performed"),
         rows=tuple(_row(one, entry) for one in _merged(rows)),
         widths=(2, 3, 3),
     )

@@ -9,19 +9,22 @@ from datetime import datetime
 from django.utils.timezone import localtime
 
 from needlepoint.core.assess import Assessment
-from needlepoint.core.chart import Decision, Entry
+from needlepoint.core.chart import Decision, Entry, ImplantedDevice, PumpSetting
 from needlepoint.core.knowledge import Knowledge
-from needlepoint.core.papers import Basis, Paper, Sentence
+from needlepoint.core.papers import CARD_TITLES, CARDS, Basis, CardKind, Paper, Sentence
 from needlepoint.core.plan import Standing
 from needlepoint.web.papers.writing import OF_CHART
 from needlepoint.web.procedures.plans import label_of, performed, targets_of
 
 TITLES = {"note": "Procedure note", "letter": "Letter", "packet": "Payer packet",
-          "instructions": "Patient instructions", "consent": "Consent form"}  # fmt: skip
+          "instructions": "Patient instructions", "consent": "Consent form",
+          "card": "Emergency card"}  # fmt: skip
 # Where a missing thing is written down, by a word of the sentence; the first that fits.
 _PLACES = (
     ("consent", "planned"), ("red flag", "questions"), ("asked for", "questions"),
     ("decision", "treatment"), ("treatment", "story"), ("medicine", "story"),
+    ("pump", "devices"), ("reservoir", "devices"), ("not recorded: model", "devices"),
+    ("scan", "devices"), ("implant", "devices"), ("radiation", "imaging"),
     ("weight", "story"), ("allerg", "story"), ("relief", "blocks"), ("pain", "blocks"),
 )  # fmt: skip
 
@@ -114,14 +117,29 @@ def papers_page(result: Assessment, knowledge: Knowledge) -> PapersPage:
         entry=OF_CHART, label="The patient as a whole", detail="", has_calendar=False,
         papers=(_link("letter", OF_CHART, "Letter to the referring clinician"),),
     )  # fmt: skip
+    emergency = Subject(
+        entry="card", label="For an emergency", detail="", has_calendar=False,
+        papers=tuple(_link("card", kind, CARD_TITLES[kind]) for kind in _cards_of(result)),
+    )  # fmt: skip
     return PapersPage(
         subjects=(
             whole,
+            emergency,
             *(_of_plan(one) for one in reversed(result.planned)),
             *reversed([_of_done(e, knowledge) for e in performed(result.record)]),
         ),
         signed=tuple(reversed(list(_signed(result)))),
     )
+
+
+def _cards_of(result: Assessment) -> Iterator[CardKind]:
+    """Those of a pump only where one is on file."""
+    has_pump = any(
+        isinstance(e.statement, PumpSetting)
+        or (isinstance(e.statement, ImplantedDevice) and "pump" in e.statement.device.lower())
+        for e in result.record.entries
+    )
+    return (kind for kind in CARDS if has_pump or kind not in ("withdrawal", "overdose"))
 
 
 def _link(kind: str, entry: str, label: str, language: str = "", policy: str = "") -> PaperLink:

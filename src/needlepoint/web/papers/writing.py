@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from django.utils import timezone
+
 from needlepoint.core.assess import Assessment, assess
 from needlepoint.core.chart import Chart
 from needlepoint.core.errors import UnknownKnowledge
 from needlepoint.core.knowledge import Knowledge
 from needlepoint.core.papers import (
+    CARDS,
     Identity,
     Language,
     Paper,
+    card_paper,
     consent,
     instructions,
     letter,
@@ -20,6 +24,7 @@ from needlepoint.core.papers import (
     procedure_note,
 )
 from needlepoint.core.plan import Option, Standing
+from needlepoint.core.technique.pump import pump_state
 from needlepoint.store.models import Number, Patient
 
 OF_CHART = "chart"  # in place of an entry: the letter is about all of it
@@ -59,6 +64,8 @@ def write_paper(
     """The paper; None if there is nothing that it could be about."""
     if kind == "letter":
         return letter(result, identity, knowledge) if entry == OF_CHART else None
+    if kind == "card":
+        return _card(result, entry, identity, knowledge)
     if kind == "note":
         try:
             return procedure_note(result, entry, identity, knowledge)
@@ -78,6 +85,15 @@ def write_paper(
             others = [option for option in offered if option is not mine]
             return consent(one, result.record, mine, others, identity, knowledge, language=language)
     return None
+
+
+def _card(result: Assessment, name: str, identity: Identity, knowledge: Knowledge) -> Paper | None:
+    """A card for an emergency stands under its own name in place of an entry."""
+    kind = next((one for one in CARDS if one == name), None)
+    if kind is None:
+        return None
+    pump = pump_state(result.record, knowledge, zone=timezone.get_current_timezone())
+    return card_paper(kind, result.record, pump, identity, knowledge)
 
 
 def option_of(one: Standing, offered: list[Option]) -> Option | None:

@@ -198,6 +198,12 @@ def document(request: HttpRequest, patient_id: UUID, entry: str) -> HttpResponse
     return redirect("planned", patient_id, entry)
 
 
+_AS_PAPER = {
+    "last": "last",
+    "epidural_haematoma": "haematoma",
+}  # those that go by the patient
+
+
 @needs(Permission.READ_CHART)
 @require_safe
 def card(request: HttpRequest, patient_id: UUID, card: str) -> HttpResponse:
@@ -208,7 +214,8 @@ def card(request: HttpRequest, patient_id: UUID, card: str) -> HttpResponse:
         raise Http404
     known = knowledge().guidance.safety.cards
     others = [(one.id, one.label) for one in known.values() if one.id != card]
-    context = {"bar": opened.bar, "section": "patients", "page": page, "others": others}
+    context = {"bar": opened.bar, "section": "patients", "page": page, "others": others,
+               "paper": _AS_PAPER.get(card, "")}  # fmt: skip
     return render(request, "procedures/card.html", context)
 
 
