@@ -118,7 +118,7 @@ def _step(group: tuple[Factor, ...], before: Float, after: Float) -> Step:
             name="pain_drawing",
             label="Pain drawing",
             station="drawing",
-            state=f"{painted} zones painted",
+            state=f"{painted} zone{'s' * (painted != 1)} painted",
             entries=first.entries,
             sources=(),
             before=before,

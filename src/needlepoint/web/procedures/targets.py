@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -65,7 +66,7 @@ def targets_from(
                 level, _, side = value.partition(":")
                 where = None if side == "midline" else Side(side)
                 found.append(BlockTarget(kind=kind.id, segment=level or None, side=where))
-    for text in (" ".join(posted.get("typed", ()))).split(";"):
+    for text in re.split(r"[;,\n]", " ; ".join(posted.get("typed", ()))):
         if text.strip():
             found.append(parse_target(text, knowledge))
     return tuple(dict.fromkeys(found))

@@ -40,5 +40,10 @@ if (form) {
     }
     event.preventDefault();
   });
+  // A finger or mouse keeps the focus until it is up: the hint of the row that loses it would
+  // close at once, and what was pressed move away under it.
+  form.addEventListener("mousedown", (event) => {
+    if (event.target.closest(".choice label")) event.preventDefault();
+  });
   enter(rows[0]);
 }
