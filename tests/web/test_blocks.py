@@ -25,7 +25,7 @@ from needlepoint.core.chart import (
     Role,
     Statement,
 )
-from needlepoint.core.record import BlockRecord
+from needlepoint.core.record import Said
 from needlepoint.web.blocks.diary import diary_of, diary_spec, state_of
 from needlepoint.web.procedures.targets import mismatch, targets_from
 from needlepoint.web.shell.parts import knowledge
@@ -264,7 +264,7 @@ def test_a_block_is_read_when_its_agent_has_worn_off() -> None:
     agent = knowledge().agents["lidocaine"]
     last = timedelta(minutes=agent.duration_minutes[1])
     for at, state in ((now - last / 2, "diary"), (now - last, "read")):
-        block = BlockRecord(entry="b", occurred_at=at, statement=done)
+        block = Said(entry="b", occurred_at=at, statement=done)
         assert state_of(block, knowledge(), now) == state
 
 
@@ -274,7 +274,7 @@ def test_the_curve_and_its_table_say_the_same_and_late_readings_are_marked() -> 
         block="sacroiliac_joint_injection", targets=(RIGHT,), nrs_before=8,
         agent=BlockAgent(name="lidocaine"), diary=diary,
     )  # fmt: skip
-    block = BlockRecord(entry="b", occurred_at=timezone.now(), statement=done)
+    block = Said(entry="b", occurred_at=timezone.now(), statement=done)
     page, spec = diary_of(block, knowledge()), diary_spec(block, knowledge().agents["lidocaine"])
     drawn = spec["layer"][-1]["data"]["values"]
     assert [(v["nrs"], v["late"]) for v in drawn[1:]] == [(r.nrs, r.is_late) for r in page.rows]

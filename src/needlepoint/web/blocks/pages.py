@@ -14,7 +14,7 @@ from needlepoint.core.inference.discography import is_disc_positive
 from needlepoint.core.inference.reading import read_block
 from needlepoint.core.knowledge import Knowledge
 from needlepoint.core.plan import Tier
-from needlepoint.core.record import BlockRecord, PatientRecord
+from needlepoint.core.record import BlockRecord, PatientRecord, Said
 from needlepoint.core.rules import situation
 from needlepoint.core.technique.sheet import compare, sheet_of
 from needlepoint.web.blocks.diary import Diary, State, diary_of, state_of
@@ -163,7 +163,7 @@ def block_record(record: PatientRecord, entry: str) -> BlockRecord | None:
                 return block
     for e in record.entries:
         if e.id == entry and isinstance(e.statement, DiagnosticBlock):
-            return BlockRecord(entry=e.id, occurred_at=e.occurred_at, statement=e.statement)
+            return Said(entry=e.id, occurred_at=e.occurred_at, statement=e.statement)
     return None
 
 
