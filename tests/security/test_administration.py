@@ -18,25 +18,25 @@ from needlepoint.store.models import GlassBreak
 REASON = "Found unconscious in the waiting room, pump alarm"
 
 
-def test_a_new_person_gets_a_password_that_is_shown_once(database: str, sign_in: Any) -> None:
+def test_a_new_person_gets_a_link_and_never_a_password(database: str, sign_in: Any) -> None:
     clinic = a_clinic()
     team = a_team(clinic)
     boss = sign_in(a_user(clinic, "administrator"))
     form = {"name": "Dr. Lee", "username": "lee", "role": "physician", "teams": [str(team.pk)]}
     page = boss.post(reverse("new_person"), form)
     user = User.objects.get(username="lee")
-    shown = page.content.decode().split('id="password">')[1].split("<")[0]
-    assert user.check_password(shown) and user.password_is_temporary
+    assert not user.has_usable_password() and "/join/" in page.content.decode()
     assert list(user.teams.all()) == [team] and user.clinic == clinic
     assert boss.post(reverse("new_person"), form).status_code == 422
-    boss.post(reverse("anew", args=[user.pk]))
+    boss.post(reverse("give_key", args=[user.pk]))
     done = list(StaffChange.objects.filter(user=user).values_list("what", flat=True))
     assert done == [
         "added as physician",
         "in 1 teams, before in 0",
-        "new password, second factor let go",
+        "link made: first sign-in",
+        "link made: first sign-in",
     ]
-    assert "second factor let go" in boss.get(reverse("person", args=[user.pk])).content.decode()
+    assert "link made" in boss.get(reverse("person", args=[user.pk])).content.decode()
     with pytest.raises(DatabaseError, match="never changed"):
         StaffChange.objects.all().delete()
 
@@ -46,7 +46,7 @@ def test_a_person_of_another_clinic_is_not_there(sqlite: str, sign_in: Any) -> N
     stranger, foreign = a_user(elsewhere, "nurse"), a_team(elsewhere)
     boss = sign_in(a_user(clinic, "administrator"))
     assert boss.get(reverse("person", args=[stranger.pk])).status_code == 404
-    assert boss.post(reverse("anew", args=[stranger.pk])).status_code == 404
+    assert boss.post(reverse("give_key", args=[stranger.pk])).status_code == 404
     mine = a_user(clinic, "nurse")
     form = {"role": "nurse", "is_active": "on", "teams": [str(foreign.pk)]}
     assert boss.post(reverse("person", args=[mine.pk]), form).status_code == 422

@@ -18,7 +18,6 @@ from django.test import Client
 from django.urls import reverse
 
 from clinic import a_clinic, a_patient, a_user
-from needlepoint.accounts.people import start_anew
 from needlepoint.store.links import make_link
 from needlepoint.store.models import Scope
 
@@ -55,20 +54,6 @@ def test_staff_without_a_second_factor_set_one_up_before_anything_else(
     assert again.startswith(reverse("account_reauthenticate")), "the password once more"
     page = client.post(again, {"password": "long enough"}, follow=True)
     assert page.status_code == 200 and b"data:image/svg" in page.content
-
-
-def test_a_password_given_by_an_administrator_is_changed_first(sqlite: str, client: Client) -> None:
-    user = a_user(a_clinic(), "administrator")
-    given = start_anew(user, by=a_user(user.clinic, "administrator"))
-    assert not Authenticator.objects.filter(user=user).exists()
-    enter(client, user, given)
-    assert client.get(HERE)["Location"] == reverse("account_change_password")
-    own = "another long one, mine"
-    client.post(
-        reverse("account_change_password"),
-        {"oldpassword": given, "password1": own, "password2": own},
-    )
-    assert client.get(HERE)["Location"] == reverse("mfa_activate_totp")
 
 
 def test_nobody_signs_up_or_resets_a_password_by_mail(sqlite: str, client: Client) -> None:
@@ -146,24 +131,6 @@ def test_who_lets_go_of_the_second_factor_sets_up_another_at_once(
     assert browser.get(HERE).status_code == 200
     Authenticator.objects.filter(user=user).delete()
     assert browser.get(HERE)["Location"] == reverse("mfa_activate_totp")
-
-
-def test_a_new_person_walks_from_the_first_password_to_work(database: str, client: Client) -> None:
-    clinic = a_clinic()
-    user = a_user(clinic, "administrator", second_factor=False)
-    given, own = start_anew(user, by=user), "another long one, mine"
-    enter(client, user, given)
-    change = reverse("account_change_password")
-    assert client.get(change).status_code == 200
-    client.post(change, {"oldpassword": given, "password1": own, "password2": own})
-    page = client.get(reverse("mfa_activate_totp"))
-    if page.status_code == 302:
-        page = client.post(page["Location"], {"password": own}, follow=True)
-    secret = page.context["form"].secret
-    code = format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
-    done = client.post(reverse("mfa_activate_totp"), {"code": code}, follow=True)
-    assert done.status_code == 200 and client.get(HERE).status_code == 200
-    assert Authenticator.objects.filter(user=user, type="recovery_codes").exists()
 
 
 def test_the_sign_in_page_offers_nothing_that_is_not_there(sqlite: str, client: Client) -> None:

@@ -6,23 +6,27 @@ from typing import Any
 
 from django.apps import AppConfig
 
+NEWS = "needlepoint_news"  # in the session: something was done to the account, not yet read
+
 
 class Accounts(AppConfig):
     name = "needlepoint.accounts"
     label = "accounts"
 
     def ready(self) -> None:
-        from allauth.account.signals import password_changed
         from allauth.mfa.signals import authenticator_added
+        from django.contrib.auth.signals import user_logged_in
 
-        password_changed.connect(_is_own_now, dispatch_uid="needlepoint-password")
+        user_logged_in.connect(_tells_news, dispatch_uid="needlepoint-news")
         authenticator_added.connect(_others_out, dispatch_uid="needlepoint-factor")
 
 
-def _is_own_now(sender: Any, user: Any, **_: Any) -> None:
-    """A password that was changed by its owner is no longer temporary."""
-    user.password_is_temporary = False
-    user.save(update_fields=["password_is_temporary"])
+def _tells_news(sender: Any, request: Any, user: Any, **_: Any) -> None:
+    """Whoever signs in reads first what others have done to the account."""
+    from needlepoint.accounts.people import news_for
+
+    if news_for(user):
+        request.session[NEWS] = True
 
 
 def _others_out(sender: Any, request: Any, user: Any, **_: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -76,7 +77,7 @@ class User(AbstractBaseUser):
     role = models.CharField(max_length=24, choices=[(r.value, r.value) for r in Role])
     teams = models.ManyToManyField(Team, through="Membership", related_name="users")
     is_active = models.BooleanField(default=True)
-    password_is_temporary = models.BooleanField(default=False)  # given by an administrator
+    told_through = models.BigIntegerField(default=0)  # the last change to the account they read
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -116,6 +117,47 @@ class StaffChange(models.Model):
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["clinic", "at"], name="staff_changes")]
+
+
+class KeyKind(models.TextChoices):
+    """What a member of staff may do with a key."""
+
+    JOIN = "join", "first sign-in"
+    PASSWORD = "password", "forgotten password"
+    FACTOR = "factor", "lost second factor"
+
+
+class StaffKey(models.Model):
+    """A link by which a member of staff chooses a password, once. Only hashes are kept.
+
+    Where no second factor of theirs stands beside it, a second person gives a code as well.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="keys")
+    kind = models.CharField(max_length=12, choices=KeyKind.choices)
+    token_hash = models.CharField(max_length=64, unique=True)
+    code_hash = models.CharField(max_length=64, blank=True)
+    asked_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    confirmed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    confirmed_at = models.DateTimeField(null=True)
+    ends_at = models.DateTimeField()
+    wrong_codes = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["user", "asked_at"], name="keys_of_a_user")]
+
+    @property
+    def needs_second(self) -> bool:
+        """Whether a second person's code is asked for; what the machine's owner made needs none."""
+        return self.asked_by_id is not None and self.kind != KeyKind.PASSWORD
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether it can still be used."""
+        return self.used_at is None and self.withdrawn_at is None and self.ends_at > now
 
 
 class PayerFile(models.Model):

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable
 
-from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
 from django.db import transaction
 
@@ -13,20 +11,18 @@ from needlepoint.accounts.models import Clinic, Membership, StaffChange, Team, U
 from needlepoint.accounts.roles import Role
 from needlepoint.core.errors import NeedlepointError
 
+NOT_ME = "says that this was not asked for"
+
 
 class NotChanged(NeedlepointError):
     """A change to the clinic's people that cannot be made."""
 
 
-def open_clinic(*, name: str, time_zone: str, username: str, person: str) -> tuple[Clinic, str]:
-    """Make a clinic with its first administrator.
-
-    Returns:
-        the clinic, and the password with which the administrator signs in the first time.
-    """
+def open_clinic(*, name: str, time_zone: str, username: str, person: str) -> tuple[Clinic, User]:
+    """Make a clinic with its first administrator, who cannot sign in before a key is given."""
     with transaction.atomic():
         clinic = Clinic.objects.create(name=name, time_zone=time_zone)
-        _, first = add_person(
+        first = add_person(
             clinic=clinic, username=username, name=person, role=Role.ADMINISTRATOR, teams=(),
             by=None,
         )  # fmt: skip
@@ -41,20 +37,17 @@ def add_person(
     role: Role,
     teams: Iterable[Team],
     by: User | None,
-) -> tuple[User, str]:
-    """Make a user. The password is shown to the administrator once and changed at the first use.
+) -> User:
+    """Make a user, with no password: that is chosen by its owner, with a key.
 
     Args:
         by: who does it; nobody where a clinic is opened from its own command line.
     """
-    password = secrets.token_urlsafe(12)
     with transaction.atomic():
-        user = User.objects.create_user(username, password, clinic=clinic, role=role, name=name)
-        user.password_is_temporary = True
-        user.save(update_fields=["password_is_temporary"])
+        user = User.objects.create_user(username, None, clinic=clinic, role=role, name=name)
         note(user, f"added as {role.value}", by)
         set_teams(user, teams, by=by)
-    return user, password
+    return user
 
 
 def set_teams(user: User, teams: Iterable[Team], *, by: User | None) -> None:
@@ -88,19 +81,6 @@ def set_place(user: User, *, role: Role, is_active: bool, by: User) -> None:
         sign_out(user)
 
 
-def start_anew(user: User, *, by: User) -> str:
-    """Give someone who lost phone or password a new password, and let the second factor go."""
-    password = secrets.token_urlsafe(12)
-    with transaction.atomic():
-        Authenticator.objects.filter(user=user).delete()
-        user.set_password(password)
-        user.password_is_temporary = True
-        user.save(update_fields=["password", "password_is_temporary"])
-        note(user, "new password, second factor let go", by)
-    sign_out(user)
-    return password
-
-
 def sign_out(user: User, *, but: str | None = None) -> None:
     """End every session of a user, but for the one with this key."""
     for session in Session.objects.exclude(session_key=but or "").iterator():
@@ -111,3 +91,21 @@ def sign_out(user: User, *, but: str | None = None) -> None:
 def note(user: User, what: str, by: User | None) -> None:
     """Write down for good what was done to an account, or by it to the clinic."""
     StaffChange.objects.create(clinic_id=user.clinic_id, user=user, by=by, what=what)
+
+
+def news_for(user: User) -> list[StaffChange]:
+    """What others have done to this account since its owner last read of it."""
+    changes = StaffChange.objects.filter(user=user, pk__gt=user.told_through).exclude(by=user)
+    return list(changes.select_related("by").order_by("pk"))
+
+
+def has_read(user: User, *, through: int, was_me: bool) -> None:
+    """The owner has read what was done to the account; what was not asked for is written down.
+
+    Args:
+        through: the last change that was shown; what came after is shown another time.
+    """
+    with transaction.atomic():
+        User.objects.filter(pk=user.pk, told_through__lt=through).update(told_through=through)
+        if not was_me:
+            note(user, NOT_ME, user)

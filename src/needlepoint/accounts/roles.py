@@ -37,6 +37,7 @@ class Permission(StrEnum):
     MANAGE_CLINIC = "manage_clinic"  # teams, users, payer files
     READ_AUDIT = "read_audit"
     REVIEW_BREAK_GLASS = "review_break_glass"
+    CONFIRM_COLLEAGUE = "confirm_colleague"  # the second of two who let someone in
     OWN_ACCOUNT = "own_account"  # password, second factor, signing out
 
 
@@ -53,13 +54,21 @@ _CARE = _EVERYONE | {
 _TREAT = _CARE | {Permission.EXAMINE, Permission.DECIDE, Permission.READ_REGISTRY}
 
 ALLOWED: Mapping[Role, frozenset[Permission]] = {
-    Role.PHYSICIAN: frozenset(_TREAT),
+    Role.PHYSICIAN: frozenset(
+        _TREAT | {Permission.CONFIRM_COLLEAGUE, Permission.REVIEW_BREAK_GLASS}
+    ),
     Role.ADVANCED_PRACTITIONER: frozenset(_TREAT),
     Role.NURSE: frozenset(_CARE | {Permission.EXAMINE}),
     Role.COORDINATOR: frozenset(_CARE - {Permission.BREAK_GLASS}),
     Role.RESEARCHER: frozenset(_EVERYONE | {Permission.READ_REGISTRY}),
     Role.ADMINISTRATOR: frozenset(
-        _EVERYONE | {Permission.MANAGE_CLINIC, Permission.READ_AUDIT, Permission.REVIEW_BREAK_GLASS}
+        _EVERYONE
+        | {
+            Permission.MANAGE_CLINIC,
+            Permission.READ_AUDIT,
+            Permission.REVIEW_BREAK_GLASS,
+            Permission.CONFIRM_COLLEAGUE,
+        }
     ),
 }
 

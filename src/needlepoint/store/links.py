@@ -6,8 +6,6 @@ Opened again from elsewhere it is refused, so a forwarded or intercepted message
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -15,14 +13,13 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from needlepoint.accounts.codes import as_typed, new_code, new_token, token_hash
 from needlepoint.accounts.limits import forget_try, keyed_hash, may_try
 from needlepoint.accounts.models import User
 from needlepoint.store.models import Access, Link, Outcome, Patient, Scope
 
 DAYS = {Scope.INTAKE: 14, Scope.DIARY: 15, Scope.MEASURES: 30}
 CODE_MINUTES = 15
-CODE_LENGTH = 8
-_LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ23456789"  # none that is taken for another when read aloud
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +37,10 @@ def make_link(*, patient: Patient, scope: Scope, by: User, subject: str = "") ->
     Args:
         subject: what it is about, e.g. the entry of the block whose diary is kept.
     """
-    token = secrets.token_urlsafe(32)
-    code = "".join(secrets.choice(_LETTERS) for _ in range(CODE_LENGTH))
+    token, code = new_token(), new_code()
     now = timezone.now()
     link = Link.objects.create(
-        patient=patient, scope=scope, subject=subject, token_hash=_hash(token),
+        patient=patient, scope=scope, subject=subject, token_hash=token_hash(token),
         code_hash=keyed_hash(f"desk code:{code}"),
         code_ends_at=now + timedelta(minutes=CODE_MINUTES),
         made_at=now, made_by=by, ends_at=now + timedelta(days=DAYS[scope]),
@@ -56,7 +52,7 @@ def open_by_token(token: str, *, from_address: str) -> Link | None:
     """The link of this token, if it is opened for the first time and in time; else None."""
     if not may_try("link", from_address, times=30, minutes=10):
         return None
-    return _open(Link.objects.filter(token_hash=_hash(token)))
+    return _open(Link.objects.filter(token_hash=token_hash(token)))
 
 
 def open_by_code(code: str, *, from_address: str) -> Link | None:
@@ -66,7 +62,7 @@ def open_by_code(code: str, *, from_address: str) -> Link | None:
     # All guessers together, too: many addresses do not make a short code guessable.
     if not may_try("desk_codes", "everyone", times=60, minutes=15):
         return None
-    typed = "".join(code.upper().split()).replace("-", "")
+    typed = as_typed(code)
     fresh = Link.objects.filter(code_ends_at__gt=timezone.now())
     link = _open(fresh.filter(code_hash=keyed_hash(f"desk code:{typed}")))
     if link is not None:
@@ -107,7 +103,3 @@ def _open(found: QuerySet[Link]) -> Link | None:
 
 def _is_open(link: Link) -> bool:
     return link.closed_at is None and link.ends_at > timezone.now()
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

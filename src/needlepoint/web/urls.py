@@ -17,6 +17,7 @@ _FEATURES = (
     "imaging",
     "inbox",
     "intake",
+    "joining",
     "library",
     "links",
     "measures",

@@ -6,12 +6,23 @@ from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from needlepoint.accounts.models import StaffChange, Team, User
-from needlepoint.accounts.people import NotChanged, add_person, set_place, set_teams, start_anew
+from needlepoint.accounts.keys import (
+    DAYS,
+    GivenKey,
+    ask_for_key,
+    has_second_factor,
+    waiting_keys,
+    withdraw_key,
+)
+from needlepoint.accounts.models import StaffChange, StaffKey, Team, User
+from needlepoint.accounts.people import NotChanged, add_person, set_place, set_teams
 from needlepoint.accounts.roles import Permission, Role
 from needlepoint.web.administration.forms import PersonForm, PlaceForm, TeamForm
 from needlepoint.web.administration.pages import people_page
@@ -38,18 +49,18 @@ def people(request: HttpRequest) -> HttpResponse:
 @needs(Permission.MANAGE_CLINIC)
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_person(request: HttpRequest) -> HttpResponse:
-    """Add a member of staff; the first password is shown once."""
+    """Add a member of staff; the link by which they come in is shown once."""
     by = administrator(request)
     form = PersonForm(request.POST or None, clinic=by.clinic)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
-        user, password = add_person(
-            clinic=by.clinic, username=said["username"], name=said["name"],
-            role=Role(said["role"]), teams=said["teams"], by=by,
-        )  # fmt: skip
-        return render(
-            request, "administration/password.html", {"person": user, "password": password}
-        )
+        with transaction.atomic():
+            user = add_person(
+                clinic=by.clinic, username=said["username"], name=said["name"],
+                role=Role(said["role"]), teams=said["teams"], by=by,
+            )  # fmt: skip
+            given = ask_for_key(user, lost_factor=False, by=by)
+        return _shown_once(request, given)
     status = 422 if form.errors else 200
     return render(request, "administration/person.html", {"form": form}, status=status)
 
@@ -71,20 +82,53 @@ def person(request: HttpRequest, user_id: UUID) -> HttpResponse:
         else:
             set_teams(user, said["teams"], by=by)
             return redirect("people")
-    changes = StaffChange.objects.filter(user=user).select_related("by").order_by("-at")[:100]
-    page = {"form": form, "person": user, "changes": changes}
-    status = 422 if form.errors else 200
+    return _person(request, by, user, form)
+
+
+def _person(
+    request: HttpRequest, by: User, user: User, form: PlaceForm, *, refused: str = ""
+) -> HttpResponse:
+    changes = StaffChange.objects.filter(user=user).select_related("by").order_by("-at", "-pk")
+    page = {
+        "form": form, "person": user, "changes": changes[:100], "refused": refused,
+        "keys": [key for key in waiting_keys(by) if key.user_id == user.pk],
+        "is_own": by.pk == user.pk, "has_factor": has_second_factor(user),
+        "has_password": user.has_usable_password(),
+    }  # fmt: skip
+    status = 422 if form.errors or refused else 200
     return render(request, "administration/person.html", page, status=status)
 
 
 @needs(Permission.MANAGE_CLINIC)
+@sensitive_variables()
 @require_POST
-def anew(request: HttpRequest, user_id: UUID) -> HttpResponse:
-    """A new password and second factor for someone who lost theirs."""
+def give_key(request: HttpRequest, user_id: UUID) -> HttpResponse:
+    """A link for someone who lost password or phone; it lets nobody in by itself."""
     by = administrator(request)
     user = get_object_or_404(User, pk=user_id, clinic=by.clinic)
-    password = start_anew(user, by=by)
-    return render(request, "administration/password.html", {"person": user, "password": password})
+    try:
+        given = ask_for_key(user, lost_factor=request.POST.get("lost") == "factor", by=by)
+    except NotChanged as refused:
+        now = {"role": user.role, "teams": user.teams.all(), "is_active": user.is_active}
+        form = PlaceForm(clinic=by.clinic, initial=now)
+        return _person(request, by, user, form, refused=str(refused))
+    return _shown_once(request, given)
+
+
+@needs(Permission.MANAGE_CLINIC)
+@require_POST
+def end_key(request: HttpRequest, key_id: UUID) -> HttpResponse:
+    """Withdraw a link that nobody has used."""
+    by = administrator(request)
+    key = get_object_or_404(StaffKey, pk=key_id, user__clinic=by.clinic)
+    withdraw_key(key, by=by)
+    return redirect("person", user_id=key.user_id)
+
+
+def _shown_once(request: HttpRequest, given: GivenKey) -> HttpResponse:
+    address = request.build_absolute_uri(reverse("join", args=[given.token]))
+    context = {"key": given.key, "person": given.key.user, "address": address, "days": DAYS}
+    return render(request, "administration/key.html", context)
 
 
 @needs(Permission.MANAGE_CLINIC)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 
+from needlepoint.accounts.apps import NEWS
+from needlepoint.accounts.keys import has_second_factor
 from needlepoint.accounts.models import User
 from needlepoint.accounts.roles import Permission
 from needlepoint.store.links import link_in_use
@@ -53,11 +54,9 @@ def _staff(request: HttpRequest, door: Door) -> HttpResponseBase | None:
         raise PermissionDenied
     if door.permission is Permission.OWN_ACCOUNT:
         return None
-    if user.password_is_temporary:
-        return redirect("account_change_password")
-    if settings.MFA_REQUIRED:
-        return None if _has_second_factor(user) else redirect("mfa_activate_totp")
-    return None
+    if settings.MFA_REQUIRED and not has_second_factor(user):
+        return redirect("mfa_activate_totp")
+    return redirect("own_changes") if request.session.get(NEWS) else None
 
 
 def _too_large(request: HttpRequest, view: Callable[..., Any]) -> HttpResponse | None:
@@ -68,10 +67,6 @@ def _too_large(request: HttpRequest, view: Callable[..., Any]) -> HttpResponse |
         return None
     says = ["This is more than a form holds. Nothing was kept: send less."]
     return render(request, "refused.html", {"says": says}, status=413)
-
-
-def _has_second_factor(user: User) -> bool:
-    return bool(Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists())
 
 
 def _holds(request: HttpRequest, scope: str) -> bool:

@@ -6,12 +6,14 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from needlepoint.accounts.keys import DAYS, ask_for_key
 from needlepoint.accounts.models import Clinic, User
 from needlepoint.accounts.people import open_clinic
+from needlepoint.config.addresses import address_of_clinic
 
 
 class Command(BaseCommand):
-    help = "Make a clinic and its first administrator, whose first password is printed once."
+    help = "Make a clinic and its first administrator, who chooses a password by a link."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("name", help="of the clinic")
@@ -24,11 +26,13 @@ class Command(BaseCommand):
             raise CommandError("There is a user of this name already. Choose another.")
         if Clinic.objects.filter(name=given["name"]).exists():
             raise CommandError("There is a clinic of this name already. Choose another.")
-        _, password = open_clinic(
+        _, first = open_clinic(
             name=given["name"],
             time_zone=given["time_zone"],
             username=given["administrator"],
             person=given["person"],
         )
-        self.stdout.write(f"Sign in as {given['administrator']} with the password {password}")
-        self.stdout.write("It is asked to be changed, and a second factor set up, at once.")
+        made = ask_for_key(first, lost_factor=False, by=None)
+        self.stdout.write(f"{first.name} opens, once, within {DAYS} days, and signs in as")
+        self.stdout.write(f"{first.username} with the password that is chosen there:")
+        self.stdout.write(address_of_clinic(f"/join/{made.token}/"))

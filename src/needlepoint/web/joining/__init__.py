@@ -1,0 +1,1 @@
+"""How members of staff get in: keys, their confirmation, and what was done to an account."""
