@@ -114,10 +114,11 @@ def _serve(parsed: argparse.Namespace) -> int:
 
 def _verify(parsed: argparse.Namespace) -> int:
     _ready()
+    from needlepoint.imaging.keeping import image_fault
     from needlepoint.store.verifying import verify
 
     earlier = _heads(parsed.against) if parsed.against else None
-    proof = verify(with_files=parsed.files, against=earlier)
+    proof = verify(with_files=parsed.files, against=earlier, image_fault=image_fault)
     if parsed.save and not proof.damage:
         parsed.save.write_text(json.dumps({"heads": proof.heads, "checkpoint": proof.checkpoint}))
     print(f"{proof.charts} charts, {proof.entries} entries, {proof.attachments} attachments")

@@ -16,7 +16,7 @@ from needlepoint.core.knowledge import Knowledge
 from needlepoint.imaging.arriving import Arrived
 from needlepoint.imaging.headers import ImageHeader, NotAnImage, read_header
 from needlepoint.imaging.identity import Known, differences
-from needlepoint.store.attachments import Landed, add_file, land_file
+from needlepoint.store.attachments import Landed, add_file, land_file, path_of
 from needlepoint.store.models import ImageRow, Number, Patient
 from needlepoint.store.patients import search_name
 from needlepoint.store.writing import Draft, append_entries
@@ -260,11 +260,29 @@ def _keep(patient: Patient, file: Landed, header: ImageHeader, author: str) -> N
     )  # fmt: skip
 
 
+def image_fault(row: ImageRow) -> str:
+    """Where the index of an image is not as its file is; empty if nowhere."""
+    try:
+        header = read_header(path_of(row.attachment.sha256))
+    except (RefusedFile, NotAnImage, OSError):
+        return "its file is not an image that can be read."
+    layout = header.layout
+    told = {
+        "study": header.study, "series": header.series, "instance": header.instance,
+        "sop_class": header.sop_class, "syntax": header.syntax, "frames": header.frames,
+        "header_end": layout.header_end, "pixels_at": layout.pixels_at,
+        "pixels_length": layout.pixels_length, "is_packed": layout.is_packed,
+    }  # fmt: skip
+    wrong = [name for name, value in told.items() if getattr(row, name) != value]
+    return f"its {', '.join(wrong)} is not what its file says." if wrong else ""
+
+
 __all__ = [
     "KeptImages",
     "OtherPatient",
     "ReadImages",
     "RefusedImages",
+    "image_fault",
     "keep_images",
     "known_as",
     "read_images",

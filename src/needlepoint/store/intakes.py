@@ -57,7 +57,8 @@ def save_step(
         intake.changed_at = timezone.now()
         if raised and (intake.raised_at is None or intake.seen_at is not None):
             intake.raised_at, intake.seen_at, intake.seen_by = intake.changed_at, None, None
-        intake.save()
+        # Only what this step is about: another tab may have handed the intake in meanwhile.
+        intake.save(update_fields=["answers", "changed_at", "raised_at", "seen_at", "seen_by"])
         agree(intake.patient, {f"{intake.mark}{step}-": said for step, said in says.items()},
               knowledge=knowledge)  # fmt: skip
 

@@ -4,38 +4,33 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db.models import Exists, OuterRef
 
 from needlepoint.core.chart import Decision
 from needlepoint.core.errors import DamagedStore
 from needlepoint.store.attachments import file_fault
 from needlepoint.store.chain import attachment_hash, beginning
-from needlepoint.store.models import Attachment, ChartHead, DecisionSnapshot, EntryRow
+from needlepoint.store.guards import faults_of_guards
+from needlepoint.store.models import (
+    Access,
+    Attachment,
+    ChartHead,
+    DecisionSnapshot,
+    EntryRow,
+    GlassBreak,
+    ImageRow,
+    Outcome,
+)
 from needlepoint.store.statements import statement_of
 from needlepoint.store.writing import hash_of
 
-_TRIGGERS = {
-    "sqlite": {
-        "store_entryrow_no_update", "store_entryrow_no_delete",
-        "store_decisionsnapshot_no_update", "store_decisionsnapshot_no_delete",
-        "store_attachment_no_update", "store_attachment_no_delete",
-        "store_access_no_update", "store_access_no_delete",
-        "store_charthead_no_delete", "store_charthead_grows",
-        "accounts_staffchange_no_update", "accounts_staffchange_no_delete",
-    },
-    "postgresql": {
-        "store_entryrow_append_only", "store_decisionsnapshot_append_only",
-        "store_attachment_append_only", "store_access_append_only",
-        "store_charthead_append_only", "store_charthead_grows",
-        "accounts_staffchange_append_only",
-    },
-}  # fmt: skip
+DICOM = "application/dicom"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,16 +55,23 @@ class Proof:
             raise DamagedStore("\n".join(self.damage))
 
 
-def verify(*, with_files: bool = False, against: dict[str, tuple[int, str]] | None = None) -> Proof:
+def verify(
+    *,
+    with_files: bool = False,
+    against: dict[str, tuple[int, str]] | None = None,
+    image_fault: Callable[[ImageRow], str] | None = None,
+) -> Proof:
     """Compute every chain anew and compare it with what is stored.
 
     Args:
         with_files: read every attachment as well and compare it with its hash.
         against: the heads of an earlier proof, kept outside the database. A store whose chains
             were all computed anew by someone who could is found out by it.
+        image_fault: reads the file of an image and says where the index is not as the file is;
+            asked only with files.
     """
     heads = {head.chart_id: head for head in ChartHead.objects.iterator()}
-    damage = list(_triggers())
+    damage = list(faults_of_guards())
     counted, chains = 0, {}
     passed: dict[str, str] = {}
     for chart, rows in _grouped(EntryRow):
@@ -85,6 +87,8 @@ def verify(*, with_files: bool = False, against: dict[str, tuple[int, str]] | No
     files, found = _files(heads, with_files)
     damage += found
     damage += _snapshots()
+    damage += _images(image_fault if with_files else None)
+    damage += _emergencies()
     return Proof(
         charts=len(heads),
         entries=counted,
@@ -189,14 +193,26 @@ def _snapshots() -> Iterator[str]:
         yield f"chart {chart}: an answer is kept for a decision that is not in the chart."
 
 
-def _triggers() -> Iterator[str]:
-    sql = {
-        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
-        # D is disabled: the guard stands there and looks away.
-        "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'",
-    }[connection.vendor]
-    with connection.cursor() as cursor:
-        cursor.execute(sql)
-        there = {name for (name,) in cursor.fetchall()}
-    for name in sorted(_TRIGGERS[connection.vendor] - there):
-        yield f"the guard {name} is gone. Someone has taken it down; restore a backup and ask who."
+def _images(fault_of: Callable[[ImageRow], str] | None) -> Iterator[str]:
+    """Each image of the index is a file of the same chart, and each such file has its image."""
+    indexed = ImageRow.objects.select_related("attachment").order_by("pk")
+    for row in indexed.iterator(chunk_size=500):
+        where, file = f"chart {row.chart_id}, image {row.pk}", row.attachment
+        if row.chart_id != file.chart_id or file.media_type != DICOM:
+            yield f"{where}: its file is not one of this chart's images."
+        elif row.pixels_at + row.pixels_length > file.size:
+            yield f"{where}: it is longer than its file."
+        elif fault_of is not None and (fault := fault_of(row)):
+            yield f"{where}: {fault}"
+    for file in Attachment.objects.filter(media_type=DICOM, image=None).iterator():
+        yield f"chart {file.chart_id}, attachment {file.sequence}: it is missing among the images."
+
+
+def _emergencies() -> Iterator[str]:
+    """Whoever broke the glass stands in the access log at the same moment."""
+    logged = Access.objects.filter(
+        outcome=Outcome.BROKE_GLASS, at=OuterRef("opened_at"), user_id=OuterRef("user_id"),
+        patient_id=OuterRef("patient_id"),
+    )  # fmt: skip
+    for broken in GlassBreak.objects.filter(~Exists(logged)).iterator():
+        yield f"emergency {broken.pk}: the log of accesses does not have it."
