@@ -218,7 +218,8 @@ def _standing() -> list[Trigger]:
         # Enabled is O; D is disabled, R and A speak of replicas. A condition or a list of columns
         # would let most changes pass.
         "postgresql": "SELECT tgname, relname, tgenabled::text || ' ' || tgtype::text || "
-        "CASE WHEN tgqual IS NULL AND tgattr::text = '' THEN '' ELSE ' sometimes' END || '|' || prosrc "
+        "CASE WHEN tgqual IS NULL AND tgattr::text = '' THEN '' ELSE ' sometimes' END "
+        "|| '|' || prosrc "
         "FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid "
         "JOIN pg_proc ON pg_proc.oid = tgfoid "
         "WHERE NOT tgisinternal AND pg_table_is_visible(tgrelid)",
