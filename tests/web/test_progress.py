@@ -98,14 +98,19 @@ def test_change_is_measured_against_what_patients_notice(sqlite: str) -> None:
 def test_a_follow_up_that_nobody_measured_has_one_thing_to_do(sqlite: str) -> None:
     here = treated()
     page = here.physician.get(here.address("progress/")).context["page"]
-    assert [(f.label.split(" after")[0], f.state) for f in page.follow_ups] == [
-        ("3 months", "measured"), ("12 months", "due"),
+    after = [f for f in page.follow_ups if not f.is_before]
+    # Day 90 lies in the window of three months and day 190 in that of six; only pain was scored.
+    assert [(f.label.split(" after")[0], f.word) for f in after] == [
+        ("1 month", "missed"), ("3 months", "missed in part"), ("6 months", "missed in part"),
+        ("12 months", "open"),
     ]  # fmt: skip
-    assert page.completeness == "1 of 2 follow-ups that came due are measured."
+    assert after[3].does == "send" and "link not sent" in after[3].detail
+    assert page.completeness == "0 of 3 follow-ups answered in full, 2 in part, 1 missed."
     form = {"instrument": "nrs", "score": "4", "complaint": "pain", "on": "", "once": ""}
     assert here.physician.post(here.address("progress/score/"), form).status_code == 302
     page = here.physician.get(here.address("progress/")).context["page"]
-    assert [f.state for f in page.follow_ups] == ["measured", "measured"]
+    assert page.follow_ups[-1].word == "answered in part"
+    assert page.follow_ups[-1].detail.startswith("open: PEG")
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from needlepoint.core.knowledge import (
     DrugClass,
     DrugLine,
     Fact,
+    FollowUpSchedule,
     Guidance,
     Hold,
     Ingredient,
@@ -49,6 +50,7 @@ def read_guidance(shelf: Shelf) -> Guidance:
         policies={p.id: p for p in shelf.each(Policy, "eligibility")},
         neuromodulation=_neuromodulation(shelf),
         instruments={i.id: i for i in shelf.each(Instrument, "measures")},
+        follow_up={s.id: s for s in shelf.each(FollowUpSchedule, "follow_up")},
     )
 
 

@@ -8,6 +8,7 @@ from needlepoint.core.anatomy import Anatomy
 from needlepoint.core.errors import Fault
 from needlepoint.core.knowledge import Criterion, Knowledge, Technique, Test
 from needlepoint.core.rules.measures import is_measure
+from needlepoint.files.follow_up import schedule_faults
 from needlepoint.files.nodes import Document
 from needlepoint.files.policies import policy_faults, test_faults
 from needlepoint.files.typed import closest
@@ -27,6 +28,7 @@ def broken_guidance(knowledge: Knowledge, documents: Mapping[str, Document]) -> 
     yield from _criteria(knowledge)
     yield from _policies(knowledge, documents)
     yield from _devices(knowledge)
+    yield from schedule_faults(knowledge)
 
 
 def _unknown(file: str, where: str, names: Iterable[str], known: Collection[str]) -> Faults:

@@ -72,6 +72,7 @@ def _by_folder(knowledge: Knowledge) -> dict[str, list[Grounded]]:
         "eligibility": list(_grounded(guidance.policies)),
         "neuromodulation": list(_grounded(guidance.neuromodulation)),
         "measures": list(_grounded(guidance.instruments)),
+        "follow_up": list(_grounded(guidance.follow_up)),
     }
 
 

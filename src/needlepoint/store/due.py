@@ -6,6 +6,7 @@ anew; a command tells all of them.
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -50,7 +51,8 @@ def tell(chart: UUID, knowledge: Knowledge) -> None:
         DueRow.objects.filter(patient=patient).delete()
         DueRow.objects.bulk_create(
             DueRow(patient=patient, clinic_id=patient.clinic_id, kind=one.kind.value, on=one.on,
-                   subject=one.subject, says=one.says)
+                   subject=one.subject, says=one.says,
+                   until=None if one.until == date.max else one.until)
             for one in _told(patient, knowledge)
         )  # fmt: skip
 
@@ -60,7 +62,7 @@ def of_chart(patient: Patient, knowledge: Knowledge) -> tuple[Due, ...]:
     chart = chart_from_store(patient.chart_id)
     assert chart.as_of is not None, "a stored chart knows from when it is looked at"
     record = fold(chart, as_of=chart.as_of)
-    return dues(record, knowledge, zone=_zone(patient.clinic.time_zone))
+    return dues(record, knowledge, zone=zone_of(patient.clinic.time_zone))
 
 
 def _told(patient: Patient, knowledge: Knowledge) -> tuple[Due, ...]:
@@ -68,7 +70,7 @@ def _told(patient: Patient, knowledge: Knowledge) -> tuple[Due, ...]:
     try:
         return of_chart(patient, knowledge)
     except NeedlepointError as error:
-        today = timezone.now().astimezone(_zone(patient.clinic.time_zone)).date()
+        today = timezone.now().astimezone(zone_of(patient.clinic.time_zone)).date()
         says = f"What is due could not be told from this chart. {error}"
         return (Due(on=today, kind=DueKind.UNREAD, subject="", says=says),)
 
@@ -77,15 +79,25 @@ def kept(patient: Patient) -> tuple[Due, ...]:
     """What the table says of a patient."""
     rows = DueRow.objects.filter(patient=patient)
     return tuple(
-        sorted(Due(on=r.on, kind=DueKind(r.kind), subject=r.subject, says=r.says) for r in rows)
+        sorted(
+            Due(
+                on=r.on,
+                kind=DueKind(r.kind),
+                subject=r.subject,
+                says=r.says,
+                until=r.until or date.max,
+            )
+            for r in rows
+        )
     )
 
 
-def _zone(name: str) -> ZoneInfo:
+def zone_of(name: str) -> ZoneInfo:
+    """The zone of a clinic, by the name that it gave."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):
         return ZoneInfo("UTC")  # as pages do with a misspelt zone
 
 
-__all__ = ["AT_ONCE", "kept", "of_chart", "rebuild", "refresh", "tell"]
+__all__ = ["AT_ONCE", "kept", "of_chart", "rebuild", "refresh", "tell", "zone_of"]

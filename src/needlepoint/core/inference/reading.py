@@ -1,12 +1,16 @@
 """What did a block do? From diary, percent, range or word to an interval of relief.
 
 Only readings within the agent's working time are the anaesthetic phase; relief that comes later is
-the steroid's, or none of the block's doing. A block without a stated effect is no evidence.
+the steroid's, or none of the block's doing. A block without a stated effect is no evidence. A
+reading that was not given is not known: where nobody said how strong the pain was while the agent
+surely worked, what was read earlier or later is the least relief there was, and no relief is no
+answer.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from needlepoint.core.chart import DiagnosticBlock, Reading
 from needlepoint.core.knowledge import Agent, Knowledge
@@ -22,6 +26,7 @@ class BlockReading:
     low: float
     high: float
     hours: float | None = None  # how long it lasted, if that can be told
+    is_least: bool = False  # read only when the agent may not have worked: there may be more
 
     @property
     def middle(self) -> float:
@@ -34,16 +39,12 @@ def read_block(block: DiagnosticBlock, knowledge: Knowledge) -> BlockReading | N
         return None
     agent = agent_of(block, knowledge)
     hours = _hours(block)
-    if block.nrs_before is not None and block.diary:
-        window = readings_in_window(block.diary, agent)
-        if window:
-            lowest = min(reading.nrs for reading in window)
-            relief = 1 - lowest / block.nrs_before
-            half = _NRS_ROUNDING / block.nrs_before
-            return _opened(relief - half, relief + half, hours)
+    window = readings_in_window(block.diary, agent) if block.nrs_before is not None else ()
+    if window and has_sure_reading(window, agent):
+        return _from_diary(block, window, hours)
     said = block.relief
     if said is None:
-        return None
+        return _least(block, window, hours) if window else None
     if said.percent is not None:
         share = said.percent / 100
         return _opened(share - _PERCENT_ROUNDING, share + _PERCENT_ROUNDING, hours)
@@ -55,13 +56,41 @@ def read_block(block: DiagnosticBlock, knowledge: Knowledge) -> BlockReading | N
     return None
 
 
+def _from_diary(
+    block: DiagnosticBlock, window: tuple[Reading, ...], hours: float | None
+) -> BlockReading:
+    assert block.nrs_before is not None, "a diary is read against the pain before"
+    relief = 1 - min(reading.nrs for reading in window) / block.nrs_before
+    half = _NRS_ROUNDING / block.nrs_before
+    return _opened(relief - half, relief + half, hours)
+
+
+def _least(
+    block: DiagnosticBlock, window: tuple[Reading, ...], hours: float | None
+) -> BlockReading | None:
+    """What is known where the time of sure effect went unanswered: at least so much, or nothing."""
+    read = _from_diary(block, window, hours)
+    if read.low == float("-inf"):
+        return None
+    return replace(read, high=float("inf"), is_least=True)
+
+
+def has_sure_reading(readings: Iterable[Reading], agent: Agent | None) -> bool:
+    """Whether one falls in the time in which every such agent works; any, if it is not known."""
+    if agent is None:
+        return True
+    first, last = agent.onset_minutes[1], agent.duration_minutes[0]
+    return any(first <= reading.minutes <= last for reading in readings)
+
+
 def stated_relief(block: DiagnosticBlock, knowledge: Knowledge) -> float | None:
     """The relief as one number from 0 to 1, where one was noted; a range or a word is none."""
     if not block.performed:
         return None
     if block.nrs_before is not None and block.diary:
-        window = readings_in_window(block.diary, agent_of(block, knowledge))
-        if window:
+        agent = agent_of(block, knowledge)
+        window = readings_in_window(block.diary, agent)
+        if window and has_sure_reading(window, agent):
             return 1 - min(reading.nrs for reading in window) / block.nrs_before
     if block.relief is not None and block.relief.percent is not None:
         return block.relief.percent / 100

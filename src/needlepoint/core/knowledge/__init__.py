@@ -29,6 +29,7 @@ from needlepoint.core.knowledge.findings import (
     Referral,
     ReferralTable,
 )
+from needlepoint.core.knowledge.follow_up import FollowUpSchedule, FollowUpTime
 from needlepoint.core.knowledge.guidance import Guidance
 from needlepoint.core.knowledge.instruments import Band, Choice, Instrument, Item
 from needlepoint.core.knowledge.medicines import (
@@ -150,6 +151,8 @@ __all__ = [
     "FindingKnowledge",
     "FindingTable",
     "FindingTables",
+    "FollowUpSchedule",
+    "FollowUpTime",
     "Grounded",
     "Grounds",
     "Guidance",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from needlepoint.core.knowledge.follow_up import USUAL, FollowUpSchedule
 from needlepoint.core.knowledge.instruments import Instrument
 from needlepoint.core.knowledge.medicines import Vocabulary
 from needlepoint.core.knowledge.neuromodulation import NeuromodulationKnowledge
@@ -57,6 +58,7 @@ class Guidance:
     policies: Mapping[str, Policy] = field(default_factory=dict)
     neuromodulation: NeuromodulationKnowledge = field(default_factory=_no_devices)
     instruments: Mapping[str, Instrument] = field(default_factory=dict)
+    follow_up: Mapping[str, FollowUpSchedule] = field(default_factory=dict)
 
     @cached_property
     def technique_of(self) -> dict[str, Technique]:
@@ -71,6 +73,15 @@ class Guidance:
             for technique in policy.applies_to:
                 found.setdefault(technique, []).append(policy)
         return {technique: tuple(policies) for technique, policies in found.items()}
+
+    def schedule_of(self, technique: Technique | None) -> FollowUpSchedule | None:
+        """When a patient is asked after it; None only where no schedule is on file at all."""
+        named = self._schedule_of_group.get(technique.group) if technique else None
+        return named or self.follow_up.get(USUAL)
+
+    @cached_property
+    def _schedule_of_group(self) -> dict[str, FollowUpSchedule]:
+        return {group: one for one in self.follow_up.values() for group in one.groups}
 
     def technique_for(self, name: str, kind: str | None) -> Technique | None:
         """Of the techniques that carry out a therapy or block, the one that treats this structure.

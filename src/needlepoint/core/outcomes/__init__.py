@@ -3,12 +3,11 @@
 from needlepoint.core.outcomes.change import Change, Direction, change
 from needlepoint.core.outcomes.response import Response, ResponseRules, Score, responses, scores
 from needlepoint.core.outcomes.schedule import (
-    FollowUp,
     ScheduleRules,
     Slot,
+    answered_slots,
     diary_minutes,
     diary_slots,
-    follow_ups,
     schedule_rules,
 )
 from needlepoint.core.outcomes.scoring import (
@@ -22,18 +21,17 @@ from needlepoint.core.outcomes.scoring import (
 __all__ = [
     "Change",
     "Direction",
-    "FollowUp",
     "Response",
     "ResponseRules",
     "ScheduleRules",
     "Score",
     "Scored",
     "Slot",
+    "answered_slots",
     "band_of",
     "change",
     "diary_minutes",
     "diary_slots",
-    "follow_ups",
     "instrument_named",
     "reported_score",
     "responses",

@@ -6,7 +6,7 @@ table when something is written, and the table says what a recomputation would s
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from enum import StrEnum
@@ -20,7 +20,8 @@ from needlepoint.core.chart import (
     State,
 )
 from needlepoint.core.knowledge import Knowledge
-from needlepoint.core.outcomes import instrument_named, score, scores
+from needlepoint.core.outcomes import instrument_named, score
+from needlepoint.core.plan.follow_up import follow_ups
 from needlepoint.core.plan.standing import pending
 from needlepoint.core.record import PatientRecord
 from needlepoint.core.rules.eligibility import eligibility
@@ -29,8 +30,6 @@ from needlepoint.core.rules.history import technique_named
 from needlepoint.core.rules.situation import Planned, Situation, instead, situation
 from needlepoint.core.technique.pump import PumpState, pump_state
 from needlepoint.core.technique.stimulation import device_registry
-
-_DAYS_A_MONTH = 30.4375  # of the mean Gregorian year
 
 
 class DueKind(StrEnum):
@@ -59,6 +58,7 @@ class Due:
     kind: DueKind
     subject: str  # the entry it is about
     says: str
+    until: date = date.max  # the last day on which it can be done
 
 
 def dues(record: PatientRecord, knowledge: Knowledge, *, zone: tzinfo = UTC) -> tuple[Due, ...]:
@@ -71,7 +71,7 @@ def dues(record: PatientRecord, knowledge: Knowledge, *, zone: tzinfo = UTC) -> 
         *_self_harm(record, knowledge, zone),
         *_pump(record, knowledge, zone),
         *_diaries(record, knowledge, zone),
-        *(one for late in follow_ups(record, knowledge) if (one := _follow_up(late, zone))),
+        *_follow_ups(record, knowledge, zone),
         *_repeats(record, knowledge, zone),
         *_devices(record),
         *_authorisations(record),
@@ -180,63 +180,29 @@ def _diaries(record: PatientRecord, knowledge: Knowledge, zone: tzinfo) -> Itera
             yield Due(on=on, kind=DueKind.DIARY, subject=block.entry, says=says)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FollowUp:
-    """A moment after a procedure at which its result is asked for."""
-
-    entry: str
-    procedure: str
-    months: float
-    at: datetime
-    is_measured: bool
-
-
-def follow_ups(record: PatientRecord, knowledge: Knowledge) -> tuple[FollowUp, ...]:
-    """Every follow-up of every procedure, measured or not, oldest procedure first.
-
-    A score from a little before the moment on, and before the next one, counts. A later procedure
-    for the same pain ends the follow-up of the earlier.
-    """
-    facts, scale = knowledge.guidance.safety.facts, knowledge.guidance.instruments["nrs"]
-    early = timedelta(days=number(facts["outcomes/follow_up_early_days"]))
-    value = facts["outcomes/follow_up_months"].value
-    assert isinstance(value, tuple), "the months of follow-up are a list"
-    months = [float(one) for one in value]
-    found = []
-    for said in record.procedures:
-        one = said.statement
-        until = _next_for(said.occurred_at, one, record)
-        series = [s.at for s in scores(record, scale, one.complaint) if s.at > said.occurred_at]
-        moments = [said.occurred_at + timedelta(days=m * _DAYS_A_MONTH) for m in months]
-        for n, (month, at) in enumerate(zip(months, moments, strict=True)):
-            if until is not None and at > until:
-                break
-            end = moments[n + 1] - early if n + 1 < len(moments) else None
-            measured = any(
-                at - early <= s and (end is None or s < end) and (until is None or s <= until)
-                for s in series
-            )
-            found.append(FollowUp(entry=said.entry, procedure=one.name, months=month, at=at,
-                                  is_measured=measured))  # fmt: skip
-    return tuple(found)
+def _follow_ups(record: PatientRecord, knowledge: Knowledge, zone: tzinfo) -> Iterator[Due]:
+    """What may still be asked, from its first day to the last that counts."""
+    for one in follow_ups(record, knowledge, zone=zone):
+        if one.asked_from is None:
+            continue
+        says = one.title[:1].upper() + one.title[1:]
+        if one.answered:
+            missing = ", ".join(names_of((a.question for a in one.unanswered), knowledge))
+            says = f"{says}: answered in part, open: {missing}"
+        yield Due(on=one.asked_from, kind=DueKind.FOLLOW_UP, subject=one.procedure,
+                  says=f"{says}.", until=one.closes)  # fmt: skip
 
 
-def _next_for(at: datetime, one: Procedure, record: PatientRecord) -> datetime | None:
-    later = [
-        said.occurred_at
-        for said in record.procedures
-        if said.occurred_at > at
-        and (one.complaint is None or said.statement.complaint in (None, one.complaint))
-    ]
-    return min(later, default=None)
-
-
-def _follow_up(one: FollowUp, zone: tzinfo) -> Due | None:
-    if one.is_measured:
-        return None
-    name = one.procedure.replace("_", " ")
-    says = f"{one.months:g} months after {name}: pain and function are not measured."
-    return Due(on=_day(one.at, zone), kind=DueKind.FOLLOW_UP, subject=one.entry, says=says)
+def names_of(
+    questions: Iterable[tuple[str, str | None]], knowledge: Knowledge
+) -> tuple[str, ...]:  # fmt: skip
+    """Questionnaires as they are called; a scale of pain names the pain where there are several."""
+    known, asked = knowledge.guidance.instruments, tuple(questions)
+    several = len({pain for _, pain in asked if pain}) > 1
+    return tuple(
+        known[name].label + (f" ({pain.replace('_', ' ')})" if several and pain else "")
+        for name, pain in asked
+    )
 
 
 # --- the rest -------------------------------------------------------------------------------------
@@ -315,8 +281,7 @@ __all__ = [
     "SEEN",
     "Due",
     "DueKind",
-    "FollowUp",
     "dues",
-    "follow_ups",
+    "names_of",
     "self_harm_alarms",
 ]

@@ -21,6 +21,7 @@ class DueRow(models.Model):
     on = models.DateField()
     subject = models.CharField(max_length=64)  # the entry it is about
     says = models.TextField()
+    until = models.DateField(null=True)  # the last day on which it can be done
 
     class Meta:
         indexes: ClassVar = [

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 
 from django.utils.timezone import localtime
 
 from needlepoint.core.assess import Assessment, ComplaintAssessment
 from needlepoint.core.chart import Chart, DiagnosticBlock, DiscLevel, Discogram, Entry
 from needlepoint.core.errors import RefusedPlan
+from needlepoint.core.inference.diary import readings_of
 from needlepoint.core.inference.discography import is_disc_positive
 from needlepoint.core.inference.reading import read_block
 from needlepoint.core.knowledge import Knowledge
@@ -19,6 +20,8 @@ from needlepoint.core.rules import situation
 from needlepoint.core.technique.sheet import compare, sheet_of
 from needlepoint.web.blocks.diary import Diary, State, diary_of, state_of
 from needlepoint.web.blocks.effect import Moved, chosen, effect_of
+from needlepoint.web.blocks.unseen import unseen
+from needlepoint.web.links.diaries import diary_tally
 from needlepoint.web.procedures.pages import complications
 from needlepoint.web.procedures.plans import (
     came_from,
@@ -41,6 +44,7 @@ class BlockRow:
     when: str
     state: str
     answer: str
+    readings: str = ""  # of its diary: how many, and which are missing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,14 +105,22 @@ class BlockPage:
     discs: tuple[DiscRow, ...]
     control: str
     read: Read | None
+    readings: str  # how many, and which are missing
+    unseen: str  # what the missing ones leave open
     moved: tuple[Moved, ...]
     next: tuple[str, str, str] | None  # tier, what, why
     complications: int
     complaint: str
 
 
-def blocks_page(result: Assessment, knowledge: Knowledge) -> BlocksPage:
-    """Planned first, then performed, the latest first; then what the engine would do."""
+def blocks_page(
+    result: Assessment, knowledge: Knowledge, *, with_link: Collection[str] = ()
+) -> BlocksPage:
+    """Planned first, then performed, the latest first; then what the engine would do.
+
+    Args:
+        with_link: blocks whose diary the patient was given a link for.
+    """
     record = result.record
     pending = [p for p in plans(record, knowledge) if p.is_block and p.done is None]
     return BlocksPage(
@@ -121,7 +133,9 @@ def blocks_page(result: Assessment, knowledge: Knowledge) -> BlocksPage:
             for p in pending
         ),
         done=tuple(
-            reversed([row for e in performed(record) for row in _row(e, record, knowledge)])
+            reversed(
+                [row for e in performed(record) for row in _row(e, record, knowledge, with_link)]
+            )
         ),
         proposals=tuple(p for one in result.complaints for p in _proposals(one)),
         others=_others(result, knowledge),
@@ -134,14 +148,18 @@ def _when(e: Entry, knowledge: Knowledge) -> str:
     return f"{localtime(at):%Y-%m-%d %H:%M}" if at else "no day yet"
 
 
-def _row(e: Entry, record: PatientRecord, knowledge: Knowledge) -> Iterator[BlockRow]:
-    one = e.statement
+def _row(
+    e: Entry, record: PatientRecord, knowledge: Knowledge, with_link: Collection[str]
+) -> Iterator[BlockRow]:
+    one, readings = e.statement, ""
     if isinstance(one, DiagnosticBlock):
         block = block_record(record, e.id)
         assert block is not None, "a performed block stands in the record"
         state = state_of(block, knowledge, record.as_of)
         read = _read(block, knowledge)
         word, answer = _WORDS[state], read.relief if read else ""
+        if block.statement.diary or e.id in with_link:
+            readings = str(diary_tally(e.id, record, knowledge, now=record.as_of) or "")
     elif isinstance(one, Discogram):
         positive = [d.segment for d in one.levels if is_disc_positive(d, knowledge)]
         word = "read"
@@ -151,7 +169,7 @@ def _row(e: Entry, record: PatientRecord, knowledge: Knowledge) -> Iterator[Bloc
     yield BlockRow(
         entry=e.id, label=label_of(e, knowledge),
         targets=", ".join(str(t) for t in targets_of(e)),
-        when=f"{localtime(e.occurred_at):%Y-%m-%d}", state=word, answer=answer,
+        when=f"{localtime(e.occurred_at):%Y-%m-%d}", state=word, answer=answer, readings=readings,
     )  # fmt: skip
 
 
@@ -163,7 +181,8 @@ def block_record(record: PatientRecord, entry: str) -> BlockRecord | None:
                 return block
     for e in record.entries:
         if e.id == entry and isinstance(e.statement, DiagnosticBlock):
-            return Said(entry=e.id, occurred_at=e.occurred_at, statement=e.statement)
+            said = replace(e.statement, diary=readings_of(e.id, e.statement, record))
+            return Said(entry=e.id, occurred_at=e.occurred_at, statement=said)
     return None
 
 
@@ -196,13 +215,21 @@ def _others(result: Assessment, knowledge: Knowledge) -> tuple[tuple[str, str], 
 # --- one block ------------------------------------------------------------------------------------
 
 
-def block_page(chart: Chart, result: Assessment, e: Entry, knowledge: Knowledge) -> BlockPage:
-    """A performed block or discogram in the state it has reached."""
+def block_page(
+    chart: Chart, result: Assessment, e: Entry, knowledge: Knowledge, *, has_link: bool = False
+) -> BlockPage:
+    """A performed block or discogram in the state it has reached.
+
+    Args:
+        has_link: whether the patient was given a link for its diary.
+    """
     one, record = e.statement, result.record
     assert isinstance(one, DiagnosticBlock | Discogram), "a treatment has a page of its own"
     block = block_record(record, e.id) if isinstance(one, DiagnosticBlock) else None
     state: State = state_of(block, knowledge, record.as_of) if block else "read"
     complaint = chosen(result, one.complaint)
+    asked = block is not None and (has_link or bool(block.statement.diary))
+    told = diary_tally(e.id, record, knowledge, now=record.as_of) if asked else None
     plan = came_from(record, e, knowledge)
     return BlockPage(
         entry=e.id,
@@ -218,6 +245,8 @@ def block_page(chart: Chart, result: Assessment, e: Entry, knowledge: Knowledge)
         discs=_discs(one, knowledge) if isinstance(one, Discogram) else (),
         control=_control(one, knowledge) if isinstance(one, Discogram) else "",
         read=_read(block, knowledge) if block else None,
+        readings=str(told) if told else "",
+        unseen=unseen(told, read_block(block.statement, knowledge)) if told and block else "",
         moved=effect_of(chart, result, e.id, one.complaint, knowledge),
         next=_next(complaint),
         complications=len(complications(record, knowledge, of=e.id)),
@@ -267,7 +296,9 @@ def _read(block: BlockRecord, knowledge: Knowledge) -> Read | None:
     one = block.statement
     from_diary = one.nrs_before is not None and bool(one.diary)
     return Read(
-        relief=f"{reading.middle:.0%} relief ({low:.0%} to {high:.0%})",
+        relief=f"at least {low:.0%} relief"
+        if reading.is_least
+        else f"{reading.middle:.0%} relief ({low:.0%} to {high:.0%})",
         hours="" if reading.hours is None else f"half of it lasted {reading.hours:.2g} hours",
         within="From the readings within the agent's time."
         if from_diary

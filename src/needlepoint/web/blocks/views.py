@@ -18,6 +18,7 @@ from needlepoint.core.chart import BlockTarget, DiagnosticBlock, Discogram, Prov
 from needlepoint.core.errors import RefusedEntry
 from needlepoint.core.technique.sheet import aim
 from needlepoint.core.technique.sheet.discography import controls
+from needlepoint.store.models import Link, Scope
 from needlepoint.web.blocks.forms import BlockForm, DiaryForm, DiscogramForm
 from needlepoint.web.blocks.pages import block_page, blocks_page
 from needlepoint.web.patients.opened import Opened, open_patient
@@ -37,7 +38,8 @@ def blocks(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     result = assess(opened.chart, knowledge(), with_intervals=False, with_reasons=False)
     context = {
         "bar": opened.bar, "tab": "blocks", "section": "patients",
-        "page": blocks_page(result, knowledge()), "may_plan": opened.user.may(Permission.EXAMINE),
+        "page": blocks_page(result, knowledge(), with_link=_with_link(opened)),
+        "may_plan": opened.user.may(Permission.EXAMINE),
     }  # fmt: skip
     return render(request, "blocks/list.html", context)
 
@@ -52,6 +54,12 @@ def block(request: HttpRequest, patient_id: UUID, entry: str) -> HttpResponse:
     return _block(request, opened, entry)
 
 
+def _with_link(opened: Opened) -> set[str]:
+    """Blocks whose diary the patient was given a link for."""
+    given = Link.objects.filter(patient=opened.patient, scope=Scope.DIARY)
+    return set(given.values_list("subject", flat=True))
+
+
 def _block(
     request: HttpRequest, opened: Opened, entry: str, form: DiaryForm | None = None
 ) -> HttpResponse:
@@ -61,7 +69,8 @@ def _block(
     result = assess(opened.chart, knowledge(), with_intervals=False, with_reasons=False)
     context = {
         "bar": opened.bar, "tab": "blocks", "section": "patients",
-        "page": block_page(opened.chart, result, done, knowledge()),
+        "page": block_page(opened.chart, result, done, knowledge(),
+                           has_link=entry in _with_link(opened)),
         "form": form or DiaryForm(initial={"once": uuid.uuid4().hex}),
         "may_write": opened.user.may(Permission.WRITE_CHART),
         "may_link": opened.user.may(Permission.SEND_LINK),

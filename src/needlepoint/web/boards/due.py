@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from needlepoint.store.models import (
     Identity,
     Intake,
 )
+from needlepoint.web.boards.follow_up import asked_again, once_a_patient
 from needlepoint.web.boards.places import action_of, first_of
 from needlepoint.web.boards.treated import treated
 
@@ -43,8 +44,7 @@ LABELS = {
     DueKind.UNREAD: "Not readable",
 }
 # Days after which a thing is no longer worth a line: the moment for it has passed.
-_KEPT_DAYS = {DueKind.REPEAT: 30, DueKind.AUTHORISATION: 30, DueKind.FOLLOW_UP: 365,
-              DueKind.DIARY: 30}  # fmt: skip
+_KEPT_DAYS = {DueKind.REPEAT: 30, DueKind.AUTHORISATION: 30, DueKind.DIARY: 30}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +61,7 @@ class Task:
     says: str
     action: str
     address: str
+    gives_link: bool = False  # the action makes a link of questionnaires there
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,11 +97,12 @@ def due_page(user: User, today: date, *, kind: str = "", after: str = "", left: 
     found = list(_after(rest, after).order_by("on", "pk")[: PAGE + 1])
     shown = found[:PAGE]
     names = _names(row.patient_id for row in (*urgent, *shown))
+    asked = asked_again(rows, shown, today)
     return DuePage(
         urgent=tuple(_task(row, names, today) for row in urgent),
         tasks=(*(() if chosen or after else _emergencies(user, today)),
                *(_intakes(user, today) if chosen in ("", INTAKE) and not after else ()),
-               *(_task(row, names, today) for row in shown)),
+               *(replace(_task(row, names, today), **asked.get(row.pk, {})) for row in shown)),
         filters=(Filter(kind="", label="All", is_chosen=not chosen),
                  *(Filter(kind=k.value, label=label, is_chosen=k.value == chosen)
                    for k, label in LABELS.items()),
@@ -123,6 +125,7 @@ def _open(user: User, today: date) -> QuerySet[DueRow]:
     rows = treated(DueRow.objects.filter(on__lte=today + timedelta(days=AHEAD_DAYS)), user)
     rows = rows.exclude(kind=DueKind.PLANNED)
     rows = rows.exclude(Q(kind=DueKind.UNPLACED) & Exists(placed))
+    rows = once_a_patient(rows, today)
     for kind, days in _KEPT_DAYS.items():
         rows = rows.exclude(kind=kind, on__lt=today - timedelta(days=days))
     return rows

@@ -36,7 +36,7 @@ def action_of(kind: DueKind, patient: UUID, subject: str) -> tuple[str, str]:
         case DueKind.DIARY:
             return "Enter the diary", first_of(("block", (patient, subject)), ("links", here))
         case DueKind.FOLLOW_UP:
-            return "Enter a score", f"{first_of(('progress', here))}#h-score"
+            return "Call", f"{first_of(('progress', here))}#h-score"
         case DueKind.REPEAT:
             return "Look at treatment", first_of(("treatment", here), ("progress", here))
         case DueKind.AUTHORISATION:

@@ -53,6 +53,17 @@ class InboxRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DiaryLine:
+    """A diary with missing readings whose link is still open."""
+
+    patient_id: UUID
+    name: str
+    block: str  # its entry
+    at: datetime
+    readings: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """One statement of the patient that no clinician has confirmed or corrected."""
 
@@ -130,4 +141,6 @@ def _name(one: object) -> str:
     return str(getattr(one, "name", "") or getattr(one, "substance", ""))
 
 
-__all__ = ["Group", "InboxRow", "Told", "ToldPage", "inbox_rows", "told", "unconfirmed"]
+__all__ = [
+    "DiaryLine", "Group", "InboxRow", "Told", "ToldPage", "inbox_rows", "told", "unconfirmed",
+]  # fmt: skip

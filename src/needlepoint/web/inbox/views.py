@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from needlepoint.accounts.models import User
@@ -18,6 +19,7 @@ from needlepoint.store.door import log_looks
 from needlepoint.store.intakes import answer_raised, mark_reviewed
 from needlepoint.store.models import Identity, Intake
 from needlepoint.store.writing import append_entries
+from needlepoint.web.inbox.diaries import missing_readings, open_diaries
 from needlepoint.web.inbox.forms import ToldForm
 from needlepoint.web.inbox.pages import inbox_rows, told, unconfirmed
 from needlepoint.web.patients.opened import Opened, open_patient
@@ -30,13 +32,18 @@ _MOST = 200
 @needs(Permission.READ_CHART)
 @require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
-    """Intakes of the treating team's patients that nobody has gone through; urgent ones first."""
+    """What the treating team's patients told: intakes, urgent ones first, and gaps of diaries."""
     assert isinstance(request.user, User)
     found = list(_open_intakes(request.user)[:_MOST])
-    log_looks(request.user, {one.patient_id for one in found}, "inbox")
-    people = Identity.objects.filter(patient__in=[one.patient_id for one in found])
+    now = timezone.now()
+    diaries = open_diaries(request.user, now)
+    treated = {one.patient_id for one in found} | {one.patient_id for one in diaries}
+    people = Identity.objects.filter(patient__in=treated)
     names = {p.patient_id: f"{p.family_name.upper()}, {p.given_name}".rstrip(", ") for p in people}
-    page = {"rows": inbox_rows(found, names), "section": "inbox"}
+    missing = missing_readings(diaries, names, knowledge(), now=now)
+    shown = {one.patient_id for one in found} | {one.patient_id for one in missing}
+    log_looks(request.user, shown, "inbox")
+    page = {"rows": inbox_rows(found, names), "diaries": missing, "section": "inbox"}
     return render(request, "inbox/inbox.html", page)
 
 

@@ -19,6 +19,7 @@ _FOLDERS = {
     "therapies": "Therapies", "technique": "How it is done", "sheet": "Procedure sheets",
     "safety": "Safety", "medicines": "Medicines", "eligibility": "Payers and guidelines",
     "neuromodulation": "Pumps and stimulators", "measures": "Questionnaires",
+    "follow_up": "Follow-up",
 }  # fmt: skip
 
 

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
+from types import MappingProxyType
 from uuid import UUID
 
+from needlepoint.core.knowledge import Knowledge
+from needlepoint.core.record import PatientRecord
 from needlepoint.store.links import CODE_MINUTES, Given
-from needlepoint.store.models import Intake, Link
+from needlepoint.store.models import Intake, Link, Scope
 from needlepoint.web.drawings.svg import Drawing
+from needlepoint.web.links.asked import answered_words, questions_of
 from needlepoint.web.links.code import qr_svg
+from needlepoint.web.links.diaries import diary_tally
 
 _NAMES = {"intake": "Intake", "diary": "Diary after a block", "measures": "Questionnaires"}
 
@@ -21,6 +26,8 @@ class LinkRow:
 
     id: UUID
     what: str
+    about: str
+    answered: str  # of a diary or of questionnaires
     made_at: datetime
     ends_at: datetime
     state: str
@@ -58,13 +65,22 @@ def given_link(given: Given, address: str) -> GivenLink:
 
 
 def link_rows(
-    links: Iterable[Link], now: datetime, blocks: Mapping[str, str]
+    links: Iterable[Link],
+    now: datetime,
+    blocks: Mapping[str, str],
+    answers: Mapping[UUID, tuple[str, str]] = MappingProxyType({}),
 ) -> tuple[LinkRow, ...]:
-    """Every link with what it is for; a diary names its block."""
+    """Every link with what it is for, how far it is, and what of it was answered.
+
+    Args:
+        answers: by link, what its questions are about and how many were answered, in words.
+    """
     return tuple(
         LinkRow(
             id=link.pk,
             what=": ".join(filter(None, [_NAMES[link.scope], blocks.get(link.subject, "")])),
+            about=answers.get(link.pk, ("", ""))[0],
+            answered=answers.get(link.pk, ("", ""))[1],
             made_at=link.made_at,
             ends_at=link.ends_at,
             state=_state(link, now),
@@ -72,6 +88,27 @@ def link_rows(
         )
         for link in links
     )
+
+
+def answered_by(
+    links: Iterable[Link],
+    record: PatientRecord,
+    knowledge: Knowledge,
+    *,
+    zone: tzinfo,
+    now: datetime,
+) -> dict[UUID, tuple[str, str]]:
+    """What each link's questions are about, and how much of it was answered, in words."""
+    found: dict[UUID, tuple[str, str]] = {}
+    for link in links:
+        if link.scope == Scope.DIARY:
+            one = diary_tally(link.subject, record, knowledge, now=now)
+            found[link.pk] = ("", str(one) if one else "the block was taken back")
+        elif link.scope == Scope.MEASURES:
+            asked = questions_of(link, record, knowledge, zone)
+            about = "; ".join(f.title for f in asked.about)
+            found[link.pk] = (about, answered_words(asked, knowledge))
+    return found
 
 
 def intake_rows(intakes: Iterable[Intake]) -> tuple[IntakeRow, ...]:

@@ -11,6 +11,8 @@ from needlepoint.store.links import link_in_use
 from needlepoint.store.models import Link
 from needlepoint.web.permissions import HELD, ON_DESK
 
+LEFT_EMPTY = "needlepoint_left_empty"  # in the session: questions that were left without an answer
+
 
 def hold(request: HttpRequest, link: Link, *, at_desk: bool) -> None:
     """Give this device the link and nothing else: whoever was signed in here is signed out."""

@@ -14,13 +14,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from needlepoint.accounts.roles import Permission
 from needlepoint.core.chart import DiagnosticBlock
+from needlepoint.core.plan.follow_up import follow_ups
 from needlepoint.store.door import patient_for
+from needlepoint.store.due import zone_of
 from needlepoint.store.links import close_link, make_link, open_by_code, open_by_token
 from needlepoint.store.models import Intake, Link, Scope
 from needlepoint.web.address import address_of
+from needlepoint.web.links.asked import subject_now
 from needlepoint.web.links.forms import CodeForm, LinkForm
-from needlepoint.web.links.pages import GivenLink, given_link, intake_rows, link_rows
-from needlepoint.web.links.session import any_held_link, hold
+from needlepoint.web.links.pages import GivenLink, answered_by, given_link, intake_rows, link_rows
+from needlepoint.web.links.session import LEFT_EMPTY, any_held_link, hold
 from needlepoint.web.patients.opened import Opened, open_patient
 from needlepoint.web.permissions import ANY_LINK, by_link, needs, open_to_anyone
 from needlepoint.web.shell.parts import knowledge
@@ -33,6 +36,7 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
     """Open a link. The first GET opens nothing: messengers fetch addresses to show a preview."""
     held = any_held_link(request)
     if held is not None and held.token_hash == hashlib.sha256(token.encode()).hexdigest():
+        request.session.pop(LEFT_EMPTY, None)  # what was left empty is asked again
         return _begin(held)  # the same device again: the patient touched the message once more
     if request.method != "POST":
         return render(request, "links/open.html")
@@ -114,6 +118,10 @@ def withdraw(request: HttpRequest, patient_id: UUID, link_id: UUID) -> HttpRespo
 
 
 def _give(request: HttpRequest, opened: Opened, scope: Scope, subject: str) -> GivenLink:
+    if scope is Scope.MEASURES:
+        zone = zone_of(opened.patient.clinic.time_zone)
+        today = timezone.now().astimezone(zone).date()
+        subject = subject_now(opened.record, knowledge(), today=today, zone=zone)
     made = make_link(patient=opened.patient, scope=scope, by=opened.user, subject=subject)
     address = request.build_absolute_uri(reverse("open_link", args=[made.token]))
     return given_link(made, address)
@@ -123,11 +131,16 @@ def _links(
     request: HttpRequest, opened: Opened, form: LinkForm, given: GivenLink | None, status: int
 ) -> HttpResponse:
     patient, blocks = opened.patient, dict(_blocks(opened))
+    zone, now = zone_of(patient.clinic.time_zone), timezone.now()
     rows = Link.objects.filter(patient=patient).order_by("-made_at")[:50]
     intakes = Intake.objects.filter(patient=patient).order_by("-started_at")[:10]
+    answers = answered_by(rows, opened.record, knowledge(), zone=zone, now=now)
+    about = [f for f in follow_ups(opened.record, knowledge(), zone=zone)
+             if f.open_on(now.astimezone(zone).date())]  # fmt: skip
     page = {
         "bar": opened.bar, "section": "patients", "tab": "story", "form": form, "given": given,
-        "rows": link_rows(rows, timezone.now(), blocks), "patient_id": patient.pk,
+        "rows": link_rows(rows, now, blocks, answers), "about": about,
+        "patient_id": patient.pk,
         "intakes": intake_rows(intakes),
     }  # fmt: skip
     return render(request, "links/links.html", page, status=status)

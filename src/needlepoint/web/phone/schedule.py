@@ -1,4 +1,4 @@
-"""The diary of a block and the measures of a treatment, as the chart has them now."""
+"""The diary of a block, as the chart has it now."""
 
 from __future__ import annotations
 
@@ -11,13 +11,12 @@ from needlepoint.core.chart import Chart, DiagnosticBlock, DiaryReading, Entry, 
 from needlepoint.core.inference.reading import agent_of
 from needlepoint.core.knowledge import Knowledge
 from needlepoint.core.outcomes import (
-    ScheduleRules,
     Slot,
     diary_minutes,
     diary_slots,
-    schedule_rules,
 )
 from needlepoint.core.record import PatientRecord, fold
+from needlepoint.web.links.diaries import rules_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,12 +39,6 @@ class Diary:
     @property
     def is_over(self) -> bool:
         return all(s.state in ("answered", "missed") for s in self.slots)
-
-
-def rules_of(knowledge: Knowledge) -> ScheduleRules:
-    """The numbers of the knowledge base."""
-    facts = knowledge.guidance.safety.facts
-    return schedule_rules({name: fact.value for name, fact in facts.items()})
 
 
 def diary_mark(block_entry: str, slot: int) -> str:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from needlepoint.core.knowledge import Instrument, Knowledge
 from needlepoint.core.outcomes import Change, Response, band_of
 from needlepoint.core.plan import Series, progress, response_rules
-from needlepoint.core.plan.due import follow_ups, self_harm_alarms
+from needlepoint.core.plan.due import self_harm_alarms
 from needlepoint.core.record import PatientRecord
+from needlepoint.web.links.asked import Sent
 from needlepoint.web.progress.charts import (
     Point,
     ReliefPoint,
@@ -19,6 +20,7 @@ from needlepoint.web.progress.charts import (
     relief_chart,
     score_chart,
 )
+from needlepoint.web.progress.follow_up import FollowUpRow, completeness, follow_up_rows
 from needlepoint.web.source.course import Course, pain_course
 
 
@@ -82,16 +84,6 @@ class EventRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Missing:
-    """A follow-up: measured, to come, or not measured."""
-
-    label: str
-    on: date
-    state: str  # measured, to come, due
-    action: str  # the one thing to do; empty where there is none
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ProgressPage:
     """Exactly what progress prints."""
 
@@ -104,17 +96,23 @@ class ProgressPage:
     events: tuple[EventRow, ...]
     opioids: tuple[Opioid, ...]
     opioid_spec: dict[str, Any] | None
-    follow_ups: tuple[Missing, ...]
+    follow_ups: tuple[FollowUpRow, ...]
     completeness: str
 
 
-def progress_page(record: PatientRecord, knowledge: Knowledge) -> ProgressPage:
-    """Read the record as a course."""
+def progress_page(
+    record: PatientRecord, knowledge: Knowledge, *, zone: tzinfo = UTC, sent: Sequence[Sent] = ()
+) -> ProgressPage:
+    """Read the record as a course.
+
+    Args:
+        sent: links of questionnaires that the patient was given, the latest first.
+    """
     found = progress(record, knowledge)
     relief = tuple(_relief(found.responses))
     opioids = [(at, mme) for at, mme in found.opioids]
     known = [Point(on=at, value=mme) for at, mme in opioids if mme is not None]
-    rows = tuple(_follow_ups(record, knowledge))
+    rows = follow_up_rows(record, knowledge, zone=zone, sent=sent)
     enough = response_rules(knowledge).substantial_percent
     return ProgressPage(
         alarms=tuple(
@@ -136,7 +134,7 @@ def progress_page(record: PatientRecord, knowledge: Knowledge) -> ProgressPage:
                       for at, m in opioids),
         opioid_spec=opioid_chart(known) if len(known) > 1 else None,
         follow_ups=rows,
-        completeness=_completeness(rows),
+        completeness=completeness(rows),
     )  # fmt: skip
 
 
@@ -230,26 +228,6 @@ def _state(one: Response) -> str:
 
 def _percent(value: float | None) -> str:
     return "" if value is None else f"{value:.0f} %"
-
-
-# --- follow-up ------------------------------------------------------------------------------------
-
-
-def _follow_ups(record: PatientRecord, knowledge: Knowledge) -> Iterator[Missing]:
-    for one in follow_ups(record, knowledge):
-        label = f"{one.months:g} months after {_words(one.procedure).lower()}"
-        is_due = one.at <= record.as_of
-        state = "measured" if one.is_measured else "due" if is_due else "to come"
-        action = "Enter a score, or send a link" if state == "due" else ""
-        yield Missing(label=label, on=one.at.date(), state=state, action=action)
-
-
-def _completeness(rows: tuple[Missing, ...]) -> str:
-    past = [row for row in rows if row.state != "to come"]
-    if not past:
-        return "No follow-up has come due yet." if rows else "No procedure is on file."
-    measured = sum(row.state == "measured" for row in past)
-    return f"{measured} of {len(past)} follow-ups that came due are measured."
 
 
 def _words(name: str) -> str:

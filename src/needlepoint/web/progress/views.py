@@ -8,11 +8,14 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from needlepoint.accounts.roles import Permission
 from needlepoint.core.chart import Attestation, Provenance
 from needlepoint.core.plan.due import SEEN
+from needlepoint.store.due import zone_of
+from needlepoint.web.links.asked import sent_to
 from needlepoint.web.patients.opened import Opened, open_patient
 from needlepoint.web.patients.writing import write, write_form
 from needlepoint.web.permissions import needs
@@ -71,9 +74,11 @@ def _progress(
     seen: Form | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    here = opened.patient
     context = {
         "bar": opened.bar, "tab": "progress", "section": "patients",
-        "page": progress_page(opened.record, knowledge()),
+        "page": progress_page(opened.record, knowledge(), zone=zone_of(here.clinic.time_zone),
+                              sent=sent_to([here.pk], timezone.now()).get(here.pk, ())),
         "score_form": score or ScoreForm(knowledge=knowledge(), complaints=_complaints(opened)),
         "seen_form": seen or SeenForm(),
         "may_write": opened.user.may(Permission.WRITE_CHART),
