@@ -8,7 +8,7 @@ import pytest
 
 from needlepoint.core.assess import Assessment, ComplaintAssessment, assess
 from needlepoint.core.knowledge import Knowledge
-from needlepoint.core.plan import Option, reasons_against, reasons_for
+from needlepoint.core.plan import Option, first_steps, reasons_against, reasons_for
 from needlepoint.files.cases import Case, ExpectedOption, ExpectedSource, ExpectedStep, read_case
 
 CASES = sorted(Path(__file__).parents[2].joinpath("cases").rglob("*.yaml"))
@@ -30,6 +30,7 @@ def test_case(path: Path, knowledge: Knowledge) -> None:
         *(p for o in case.then.options for p in option_problems(o, result)),
         *verdict_problems(case, result),
         *(f"{a} is proposed" for a in case.then.never_proposed if a in proposed(result)),
+        *(f"{a} is proposed" for a in case.then.not_worthwhile if a in put_forward(result)),
     ]
     if case.then.mechanism and result.complaints[0].mechanism.leading != case.then.mechanism:
         problems.append(f"mechanism is {result.complaints[0].mechanism.probability}")
@@ -71,6 +72,10 @@ def source_problems(expected: ExpectedSource, result: Assessment) -> list[str]:
         if expected.segment and expected.segment not in (best.segment, *best.segments):
             problems.append(f"{expected.kind} is best at {best}; expected {expected.segment}")
     return problems
+
+
+def put_forward(result: Assessment) -> set[str]:
+    return {s.action for one in result.complaints for s in first_steps(one.plan.steps, per_tier=9)}
 
 
 def above_problems(pair: tuple[str, str], result: Assessment) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -21,8 +22,20 @@ from needlepoint.core.chart import (
     State,
     Symptom,
 )
-from needlepoint.core.plan import Tier
+from needlepoint.core.findings import observe
+from needlepoint.core.inference import localise
+from needlepoint.core.plan import Tier, first_steps, options
+from needlepoint.core.plan.next_step import HYPOTHESES
+from needlepoint.core.plan.options import deciding
+from needlepoint.core.plan.possible_blocks import block_actions
+from needlepoint.core.plan.proposed import chances
+from needlepoint.core.plan.unexamined import findings_actions
+from needlepoint.core.plan.weighing import weigh
+from needlepoint.core.record import fold
 from needlepoint.files import read_chart
+from needlepoint.files.cases import read_case
+
+CASES = Path(__file__).parents[2] / "cases"
 
 BACK = Complaint(presentation="back", side=Side.LEFT)
 FACET = ExamFinding(name="extension_rotation", side=Side.LEFT)
@@ -103,6 +116,38 @@ def test_information_is_what_the_answer_tells_and_never_negative(small) -> None:
         assert step.information_bits >= 0
         if step.expected:
             assert sum(chance for _, chance in step.expected) == pytest.approx(1, abs=1e-6)
+
+
+def test_a_test_is_worth_the_same_whatever_else_could_be_done(knowledge) -> None:
+    """A study of two findings has four outcomes like a block; they are not weighed as one."""
+    case = read_case(CASES / "lumbar" / "facet_or_sacroiliac.yaml")
+    record = fold(case.chart, as_of=case.as_of)
+    observed = observe(record, record.complaints[0], knowledge)
+    where = localise(observed, knowledge, age=record.age, on=record.as_of.date())
+    best = where.posterior.best(HYPOTHESES)
+    treatments = deciding(options(where, best, knowledge))
+    actions = [
+        *findings_actions(where, best, observed, knowledge, record.age),
+        *block_actions(where, best, observed, knowledge),
+    ]
+    assert {a.tier for a in actions if len(a.outcomes) == 4} == {Tier.IMAGE, Tier.BLOCK}
+    together = {
+        (w.action.name, w.action.target): w for w in weigh(actions, best, treatments, knowledge)
+    }
+    for action in actions:
+        (alone,) = weigh([action], best, treatments, knowledge)
+        assert alone.value == pytest.approx(together[action.name, action.target].value, abs=1e-9)
+
+
+def test_only_what_is_worth_its_burden_is_put_forward_each_test_once(knowledge) -> None:
+    case = read_case(CASES / "lumbar" / "facet_or_sacroiliac.yaml")
+    (one,) = assess(case.chart, knowledge, as_of=case.as_of, with_intervals=False).complaints
+    shown = first_steps(one.plan.steps)
+    assert shown[0].action == "lumbar_medial_branch_block"
+    assert all(s.worthwhile for s in shown)
+    assert len({s.action for s in shown}) == len(shown)
+    for study in (s for s in one.plan.steps if s.tier is Tier.IMAGE):
+        assert all(0 <= p <= 1 for _, p in chances(study)) and len(chances(study)) <= 5
 
 
 def test_an_action_that_changes_nothing_is_left_out_and_says_so(small) -> None:

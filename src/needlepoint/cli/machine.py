@@ -180,6 +180,7 @@ def _step(step: NextStep) -> dict[str, Any]:
         "target": step.target,
         "value": None if step.value == float("inf") else round(step.value, 5),
         "information_bits": round(step.information_bits, 4),
+        "worthwhile": step.worthwhile,
         "why": step.why,
         "expected": {outcome: _p(chance) for outcome, chance in step.expected},
         "value_two_steps": None if step.look_ahead is None else round(step.look_ahead, 5),

@@ -17,13 +17,12 @@ from needlepoint.core.anatomy import Side
 from needlepoint.core.assess import Assessment, ComplaintAssessment
 from needlepoint.core.inference import Step, versus
 from needlepoint.core.knowledge import Knowledge, citations, is_verified
-from needlepoint.core.plan import NextStep, Tier
+from needlepoint.core.plan import NextStep, Tier, first_steps
 from needlepoint.core.rules import CANNOT_WAIT, Outcome, Verdict, lowered
 
 _SHOWN = 0.02  # kinds below one in fifty are counted, not listed; nor are more than
 _MOST = 10
 _SIDES = {Side.BOTH: "both sides"}
-_WORTHWHILE = 0.2  # of the worth of the best next step: less is not listed
 
 
 def show(
@@ -243,16 +242,7 @@ def _next(steps: tuple[NextStep, ...], verdicts: tuple[Verdict, ...]) -> Rendera
     """The first of each tier, in the order in which to do them; in an emergency nothing else."""
     if any(v.outcome is Outcome.HOLD and v.urgency == "emergency" for v in verdicts):
         steps = tuple(step for step in steps if step.tier is Tier.SAFETY)
-    shown: list[NextStep] = []
-    per_tier: dict[Tier, int] = {}
-    best = max((s.value for s in steps if s.tier is not Tier.SAFETY), default=0.0)
-    for step in steps:
-        if step.value < _WORTHWHILE * best:
-            continue
-        limit = 9 if step.tier is Tier.SAFETY else 2
-        if per_tier.get(step.tier, 0) < limit:
-            shown.append(step)
-            per_tier[step.tier] = per_tier.get(step.tier, 0) + 1
+    shown = first_steps(steps)
     lines: list[RenderableType] = [Text("NEXT", style="bold")]
     if any(v.outcome is Outcome.CANNOT_TELL and v.urgency in CANNOT_WAIT for v in verdicts):
         lines.append(

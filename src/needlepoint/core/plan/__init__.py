@@ -15,6 +15,7 @@ from needlepoint.core.plan.plans import (
     plans,
 )
 from needlepoint.core.plan.progress import Progress, Series, progress
+from needlepoint.core.plan.proposed import first_steps
 from needlepoint.core.plan.reasons import (
     OptionReason,
     is_option_verified,
@@ -52,6 +53,7 @@ __all__ = [
     "came_from",
     "carried_out",
     "circumstances",
+    "first_steps",
     "is_block",
     "is_option_verified",
     "next_steps",

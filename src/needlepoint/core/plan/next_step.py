@@ -10,24 +10,28 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import numpy as np
-
 from needlepoint.core.findings import ObservedFindings
 from needlepoint.core.inference.localise import Localisation
 from needlepoint.core.inference.posterior import Posterior
 from needlepoint.core.knowledge import Knowledge
-from needlepoint.core.plan.actions import Action, Tier, information_bits
+from needlepoint.core.plan.actions import Action, Tier
 from needlepoint.core.plan.circumstances import circumstances, stated_obstacles
-from needlepoint.core.plan.options import Option, deciding, options, positive_blocks, reaches_all
-from needlepoint.core.plan.possible_blocks import RELIEF_WORDS, block_actions
-from needlepoint.core.plan.response import burden
-from needlepoint.core.plan.unexamined import findings_actions
-from needlepoint.core.quantities import Float
+from needlepoint.core.plan.done_before import done_before
+from needlepoint.core.plan.options import Option, deciding, options
+from needlepoint.core.plan.possible_blocks import block_actions
+from needlepoint.core.plan.unexamined import findings_actions, study_label
+from needlepoint.core.plan.weighing import Weighed, weigh
 from needlepoint.core.record import PatientRecord
-from needlepoint.core.rules import Mechanism, Outcome, Verdict, comes_first, mechanism_of
+from needlepoint.core.rules import (
+    Mechanism,
+    Outcome,
+    Verdict,
+    comes_first,
+    lowered,
+    mechanism_of,
+)
 
 HYPOTHESES = 400  # the most probable ones; they decide the order of next steps
-_CONCLUSIVE = 2  # positive blocks after which no guideline asks for a third
 _TIERS = (Tier.EXAMINE, Tier.IMAGE, Tier.BLOCK, Tier.TREAT)
 
 
@@ -44,6 +48,7 @@ class NextStep:
     why: str
     expected: tuple[tuple[str, float], ...] = ()  # outcome, probability
     look_ahead: float | None = None  # value with the best second step, where one step ties
+    worthwhile: bool = True  # False: possible, but it would change too little to be proposed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,14 +69,6 @@ class NextSteps:
     options: tuple[Option, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Weighed:
-    action: Action
-    value: float
-    bits: float
-    chances: Float  # (O,)
-
-
 def next_steps(
     record: PatientRecord,
     observed: ObservedFindings,
@@ -90,11 +87,11 @@ def next_steps(
     treatments = deciding(every)
     offered = tuple(one for one in every if _is_offered(one, knowledge))
     actions, refused = _possible(record, observed, where, best, knowledge)
-    weighed = _weigh(actions, best, treatments, knowledge)
+    weighed = weigh(actions, best, treatments, knowledge)
     worthless = [w for w in weighed if w.value <= 0]
     weighed = sorted((w for w in weighed if w.value > 0), key=lambda w: (-w.value, w.action.name))
     ahead = _look_ahead(weighed, best, treatments, knowledge) if look_ahead else {}
-    steps = _in_tiers(weighed, offered, ahead, knowledge)
+    steps = _in_tiers(weighed, offered, ahead, where, knowledge)
     steps, waiting = _behind_flags(steps, verdicts)
     refused += waiting
     refused += [
@@ -132,7 +129,7 @@ def _possible(
         *block_actions(where, best, observed, knowledge),
     ]
     for action in candidates:
-        why = _obstacle(action, against) or _done(action, record, where, knowledge)
+        why = _obstacle(action, against) or done_before(action, record, where, knowledge)
         if why is None:
             actions.append(action)
         else:
@@ -145,84 +142,8 @@ def _obstacle(action: Action, against: dict[str, str]) -> str | None:
     return f"The chart states {' and '.join(stated)}." if stated else None
 
 
-def _done(
-    action: Action, record: PatientRecord, where: Localisation, knowledge: Knowledge
-) -> str | None:
-    """Why not again: a study that exists, a block that was answered."""
-    if action.tier is Tier.IMAGE:
-        made = {study.statement.modality.lower() for study in record.studies} | {
-            known.modality
-            for said in record.findings
-            if (known := knowledge.findings.get(said.statement.name)) is not None
-        }
-        done = action.name in made
-        return "Already done: have its report entered level by level." if done else None
-    if action.tier is not Tier.BLOCK or action.pattern is None or where.blocks is None:
-        return None
-    column = where.frame.patterns.index(action.pattern)
-    positive = positive_blocks(where, column)
-    if positive >= _CONCLUSIVE:
-        return f"{positive} blocks that reach it were answered: its treatment need not wait."
-    alike = [
-        b
-        for b in where.blocks.blocks
-        if b.block.name == action.name and reaches_all(b, where, column)
-    ]
-    if not alike or (knowledge.blocks[action.name].controlled and len(alike) == positive == 1):
-        return None  # after one positive block a second, comparative one is customary
-    return f"Already done: {alike[-1].answer}."
-
-
-def _weigh(
-    actions: list[Action], best: Posterior, treatments: tuple[Option, ...], knowledge: Knowledge
-) -> list[_Weighed]:
-    """Value of each action: what it does to the best treatment, what it tells, what it costs."""
-    weighed: list[_Weighed] = []
-    sizes = sorted({len(action.outcomes) for action in actions})
-    now = _best_now(best.probability, treatments)
-    for size in sizes:
-        alike = [action for action in actions if len(action.outcomes) == size]
-        likelihood = np.stack([action.likelihood for action in alike])  # (A, O, N)
-        bits = information_bits(likelihood, best.probability)
-        joint = likelihood * best.probability
-        gain = _best_after(alike, joint, treatments) - now
-        chances = joint.sum(axis=2)
-        for n, action in enumerate(alike):
-            sites = len(action.pattern.sites) if action.pattern else 1
-            spent = burden(
-                action.minutes, action.discomfort, action.serious_harm, action.price, sites,
-                knowledge,
-            )  # fmt: skip
-            value = max(float(gain[n]), 0.0) + knowledge.utilities.per_bit * float(bits[n]) - spent
-            weighed.append(_Weighed(action, value, float(bits[n]), chances[n]))
-    return weighed
-
-
-def _best_now(p: Float, treatments: tuple[Option, ...]) -> float:
-    """The best treatment that no gate holds back; doing nothing is worth nothing."""
-    open_now = [float(p @ o.worth) for o in treatments if not o.blocks_missing]
-    return max([0.0, *open_now])
-
-
-def _best_after(actions: list[Action], joint: Float, treatments: tuple[Option, ...]) -> Float:
-    """(A,) expected worth of the best treatment once the answer is known; joint is (A, O, N).
-
-    A positive answer to a block of a pattern opens the gate of the treatments of that kind.
-    """
-    if not treatments:
-        return np.zeros(len(actions))
-    worth = joint @ np.stack([o.worth for o in treatments]).T  # (A, O, T)
-    gated = np.array([o.blocks_missing > 0 for o in treatments])
-    kinds = np.array([o.pattern.kind if o.pattern else " " for o in treatments])
-    positive = np.array([word in RELIEF_WORDS[2:] for word in actions[0].outcomes])
-    aimed = np.array([a.pattern.kind if a.pattern else "" for a in actions])
-    opened = (aimed[:, None] == kinds[None, :])[:, None, :] & positive[None, :, None]
-    allowed = np.where(gated & ~opened, 0.0, worth)
-    return np.asarray(np.maximum(allowed.max(axis=2), 0.0).sum(axis=1))
-
-
 def _look_ahead(
-    weighed: list[_Weighed],
+    weighed: list[Weighed],
     best: Posterior,
     treatments: tuple[Option, ...],
     knowledge: Knowledge,
@@ -242,16 +163,16 @@ def _look_ahead(
     return values
 
 
-def _unlike(weighed: Iterable[_Weighed]) -> list[_Weighed]:
+def _unlike(weighed: Iterable[Weighed]) -> list[Weighed]:
     """The best of each test: the same block at a wider place is no rival to be looked ahead of."""
-    best: dict[tuple[str, str], _Weighed] = {}
+    best: dict[tuple[str, str], Weighed] = {}
     for w in weighed:
         best.setdefault((w.action.name, w.action.pattern.kind if w.action.pattern else ""), w)
     return list(best.values())
 
 
 def _second_step(
-    first: _Weighed,
+    first: Weighed,
     second: list[Action],
     best: Posterior,
     treatments: tuple[Option, ...],
@@ -269,7 +190,7 @@ def _second_step(
             bound=best.bound,
         )
         others = [action for action in second if action is not first.action]
-        values = [w.value for w in _weigh(others, after, treatments, knowledge)]
+        values = [w.value for w in weigh(others, after, treatments, knowledge)]
         total += float(chance) * max([0.0, *values])
     return total
 
@@ -311,9 +232,10 @@ def _behind_flags(
 
 
 def _in_tiers(
-    weighed: list[_Weighed],
+    weighed: list[Weighed],
     treatments: tuple[Option, ...],
     ahead: dict[int, float],
+    where: Localisation,
     knowledge: Knowledge,
 ) -> tuple[NextStep, ...]:
     """The lowest tier that still has something worth while leads; then the tiers above it."""
@@ -324,14 +246,29 @@ def _in_tiers(
             (w for w in weighed if w.action.tier is tier),
             key=lambda w: (-(ahead.get(id(w), w.value)), w.action.name),
         )
-        tiers.append([_test_step(w, ahead.get(id(w))) for w in here])
+        tiers.append(
+            [
+                _test_step(w, ahead.get(id(w)), _is_worthwhile(w.value, w.action, where, knowledge))
+                for w in here
+            ]
+        )
     tiers.append([_treat_step(o) for o in treatments if o.is_next])
     leading = [steps for steps in tiers if steps and steps[0].value >= worthwhile]
     trailing = [steps for steps in tiers if steps and steps[0].value < worthwhile]
     return tuple(step for steps in (*leading, *trailing) for step in steps)
 
 
-def _test_step(w: _Weighed, ahead: float | None) -> NextStep:
+def _is_worthwhile(value: float, action: Action, where: Localisation, knowledge: Knowledge) -> bool:
+    """Worth its burden; and a block is aimed at what may hurt, not at nerves on the way to it."""
+    if value < knowledge.utilities.worthwhile:
+        return False
+    if action.pattern is None:
+        return True
+    kind = where.frame.kinds.index(action.pattern.kind)
+    return bool(where.posterior.kinds[kind] >= knowledge.utilities.least_reach)
+
+
+def _test_step(w: Weighed, ahead: float | None, worthwhile: bool) -> NextStep:
     return NextStep(
         tier=w.action.tier,
         action=w.action.name,
@@ -342,10 +279,11 @@ def _test_step(w: _Weighed, ahead: float | None) -> NextStep:
         why=_why(w),
         expected=tuple(zip(w.action.outcomes, w.chances.tolist(), strict=True)),
         look_ahead=ahead,
+        worthwhile=worthwhile,
     )
 
 
-def _why(w: _Weighed) -> str:
+def _why(w: Weighed) -> str:
     if w.action.tier is Tier.BLOCK:
         positive = float(w.chances[2:].sum())
         return (
@@ -353,7 +291,8 @@ def _why(w: _Weighed) -> str:
             f"which structure it is."
         )
     if w.action.tier is Tier.IMAGE:
-        return f"Tells at least {w.bits:.2f} bits; nothing of this modality is on file."
+        study = lowered(study_label(w.action.name))
+        return f"No {study} is on file; it tells at least {w.bits:.2f} bits."
     return f"{float(w.chances[0]):.0%} chance to be present; tells {w.bits:.2f} bits."
 
 

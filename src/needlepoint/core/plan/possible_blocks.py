@@ -50,7 +50,7 @@ def _patterns_for(where: Localisation, best: Posterior, block: Block) -> tuple[P
     frame = where.frame
     key = ("aimed", block.name)
     if key not in frame.memory:
-        frame.memory[key] = set(block.structures) | _supplied(frame.anatomy, block)
+        frame.memory[key] = set(block.structures) or _supplied(frame.anatomy, block)
     aimed = frame.memory[key]
     chosen = []
     for kind in frame.kinds:
@@ -62,7 +62,10 @@ def _patterns_for(where: Localisation, best: Posterior, block: Block) -> tuple[P
 
 
 def _supplied(anatomy: Anatomy, block: Block) -> set[str]:
-    """The kinds that its nerves supply for the most part: what clinicians do the block for."""
+    """The kinds that its nerves supply for the most part: what clinicians do the block for.
+
+    Asked only of a block that names no structure: nerves on the way to its target are no target.
+    """
     share: dict[str, float] = {}
     for supply in anatomy.supplies:
         of_block = sum(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from needlepoint.core.inference.posterior import Posterior, chance_of
 from needlepoint.core.knowledge import FindingKnowledge, Knowledge, in_force
 from needlepoint.core.plan.actions import Action, Tier, information_bits
 from needlepoint.core.quantities import Float
+from needlepoint.core.rules import lowered
 
 
 def findings_actions(
@@ -148,17 +150,17 @@ def _study(modality: str, some: list[_Asked], present: Float, best: Posterior) -
     chosen = np.argsort(-each, kind="stable")[:_STUDY_FINDINGS]
     likelihood = np.ones((1, len(best.probability)))
     outcomes: tuple[str, ...] = ("",)
-    for n in chosen:
+    shown = [_MODALITY.sub("", some[n].label) for n in chosen]
+    for n, label in zip(chosen, shown, strict=True):
         likelihood = np.concatenate([likelihood * present[n], likelihood * (1 - present[n])])
         outcomes = (
-            *(f"{o}; {some[n].label}".lstrip("; ") for o in outcomes),
-            *(f"{o}; no {some[n].label}".lstrip("; ") for o in outcomes),
+            *(f"{o}; {label}".lstrip("; ") for o in outcomes),
+            *(f"{o}; no {label}".lstrip("; ") for o in outcomes),
         )
-    name = modality.upper() if modality in ("mri", "ct", "spect") else modality.replace("_", " ")
     return Action(
         tier=Tier.IMAGE,
         name=modality,
-        label=f"{name}: {', '.join(some[n].label for n in chosen[:3])}",
+        label=f"{study_label(modality)}: {', '.join(lowered(label) for label in shown[:3])}",
         outcomes=outcomes,
         likelihood=likelihood,
         minutes=max(one.finding.minutes for one in some),
@@ -167,6 +169,19 @@ def _study(modality: str, some: list[_Asked], present: Float, best: Posterior) -
             sorted({word for one in some for word in one.finding.contraindicated_by})
         ),
     )
+
+
+def study_label(modality: str) -> str:
+    """A modality as people write it: MRI, bone scan."""
+    if modality in ("mri", "ct", "spect"):
+        return modality.upper()
+    return modality.replace("_", " ").capitalize()
+
+
+# What a finding was seen on goes without saying beside the study that shows it.
+_MODALITY = re.compile(
+    r" on (?:an? )?(?:MRI|CT|SPECT|radiograph|bone scan|ultrasound)(?:/CT)?(?: or (?:CT|MRI))?"
+)
 
 
 def _likely_segments(

@@ -14,7 +14,7 @@ from needlepoint.core.inference.diary import readings_of
 from needlepoint.core.inference.discography import is_disc_positive
 from needlepoint.core.inference.reading import read_block
 from needlepoint.core.knowledge import Knowledge
-from needlepoint.core.plan import Tier
+from needlepoint.core.plan import Tier, first_steps
 from needlepoint.core.record import BlockRecord, PatientRecord, Said
 from needlepoint.core.rules import situation
 from needlepoint.core.technique.sheet import compare, sheet_of
@@ -187,7 +187,7 @@ def block_record(record: PatientRecord, entry: str) -> BlockRecord | None:
 
 
 def _proposals(one: ComplaintAssessment) -> Iterator[Proposal]:
-    steps = [s for s in one.plan.steps if s.tier is Tier.BLOCK][:2]
+    steps = [s for s in first_steps(one.plan.steps) if s.tier is Tier.BLOCK]
     for step in steps:
         yield Proposal(
             name=step.action, complaint=one.observed.complaint, label=step.label,
@@ -333,7 +333,7 @@ def _control(one: Discogram, knowledge: Knowledge) -> str:
 
 
 def _next(one: ComplaintAssessment | None) -> tuple[str, str, str] | None:
-    steps = [s for s in one.plan.steps if s.tier is not Tier.SAFETY] if one else []
+    steps = [s for s in first_steps(one.plan.steps) if s.tier is not Tier.SAFETY] if one else []
     if not steps:
         return None
     step = steps[0]

@@ -9,7 +9,9 @@ from datetime import datetime
 from needlepoint.core.assess import Assessment, ComplaintAssessment
 from needlepoint.core.chart import State
 from needlepoint.core.knowledge import Knowledge
-from needlepoint.core.plan import NextStep, Tier
+from needlepoint.core.plan import NextStep, Tier, first_steps
+from needlepoint.core.plan.proposed import chances
+from needlepoint.core.plan.unexamined import study_label
 from needlepoint.web.drawings.svg import Drawing
 from needlepoint.web.source.changes import Difference, difference
 from needlepoint.web.source.course import Course, pain_course
@@ -205,10 +207,7 @@ def _unknown(
 
 def _steps(steps: tuple[NextStep, ...]) -> tuple[Step, ...]:
     """The first of each tier, in the order in which to do them."""
-    shown: list[NextStep] = []
-    for step in steps:
-        if step.tier is Tier.SAFETY or sum(s.tier is step.tier for s in shown) < 2:
-            shown.append(step)
+    shown = first_steps(steps)
     return tuple(
         Step(
             tier=step.tier.value,
@@ -216,7 +215,7 @@ def _steps(steps: tuple[NextStep, ...]) -> tuple[Step, ...]:
             target=step.target or "",
             why=step.why,
             worth="" if step.tier is Tier.SAFETY else f"{step.value:.3f}",
-            expected=tuple((outcome, f"{p:.0%}") for outcome, p in step.expected),
+            expected=tuple((outcome, f"{p:.0%}") for outcome, p in chances(step)),
         )
         for step in shown[: max(_STEPS, sum(s.tier is Tier.SAFETY for s in shown) + 2)]
     )
@@ -237,16 +236,30 @@ def _waiting(one: ComplaintAssessment) -> tuple[Waiting, ...]:
 
 def _not_proposed(one: ComplaintAssessment, knowledge: Knowledge) -> tuple[tuple[str, str], ...]:
     """What was left out because the chart stands against it; not what would merely tell little."""
-    told = [n for n in one.plan.not_proposed if not n.why.startswith("Whatever it showed")]
-    return tuple(
-        (f"{_action_label(n.action, knowledge)}{f', {n.target}' if n.target else ''}", n.why)
-        for n in told[:6]
-    )
+    places: dict[tuple[str, str], list[str]] = {}
+    for left in one.plan.not_proposed:
+        if not left.why.startswith("Whatever it showed"):
+            named = places.setdefault((_action_label(left.action, knowledge), left.why), [])
+            named += [left.target] if left.target else []
+    told = [(f"{label}{_placed(where)}", why) for (label, why), where in places.items()]
+    return tuple(told[:6])
+
+
+def _placed(targets: list[str]) -> str:
+    """The same test at several places is one line."""
+    if not targets:
+        return ""
+    more = f" and {len(targets) - 1} more" if len(targets) > 1 else ""
+    return f", {targets[0]}{more}"
 
 
 def _action_label(action: str, knowledge: Knowledge) -> str:
-    known = knowledge.blocks.get(action) or knowledge.findings.get(action)
-    return known.label if known else action.replace("_", " ")
+    known = (
+        knowledge.blocks.get(action)
+        or knowledge.findings.get(action)
+        or knowledge.therapies.get(action)
+    )
+    return known.label if known else study_label(action)
 
 
 __all__ = ["AssessmentPage", "Pain", "Step", "Unknown", "assessment_page"]
