@@ -18,7 +18,7 @@ def mark_all(apps: Any, schema: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("store", "0005_intakes")]
+    dependencies: ClassVar = [("store", "0006_guards")]
 
     operations: ClassVar = [
         migrations.AddField(model_name="duerow", name="until", field=models.DateField(null=True)),
