@@ -1,4 +1,4 @@
-"""A PostgreSQL server of a bench alone: in a folder of its own, on a socket, as an ordinary user."""
+"""A PostgreSQL server of a bench or a test run alone: on a socket, as an ordinary user."""
 
 from __future__ import annotations
 
@@ -35,23 +35,29 @@ def _unprivileged() -> dict[str, Any]:
     )
 
 
-class Postgres:
-    """Started when made. Every commit reaches the disk unless it is being filled."""
+DURABLE = "-c shared_buffers=512MB -c max_connections=80"
+THROWN_AWAY = "-F -c shared_buffers=32MB -c max_connections=60"  # waits for no disk
 
-    def __init__(self, folder: Path | None = None) -> None:
-        self.bin, self.who = programs(), _unprivileged()
-        self.folder = folder or Path(tempfile.mkdtemp(prefix="np-bench-", dir="/tmp"))
+
+class Postgres:
+    """A server in a folder of its own. Every commit reaches the disk unless it is being filled."""
+
+    def __init__(self, folder: Path | None = None, *, settings: str = DURABLE) -> None:
+        self.bin, self.who, self.settings = programs(), _unprivileged(), settings
+        self.folder = folder or Path(
+            tempfile.mkdtemp(prefix="np-pg-", dir="/tmp")
+        )  # short: sockets
         self.folder.mkdir(parents=True, exist_ok=True)
         if self.who:
             os.chown(self.folder, self.who["user"], self.who["group"])
         if not (self.folder / "data").exists():
             self._run("initdb", "-D", f"{self.folder}/data", "-U", "clinic", "-A", "trust",
-                      "-E", "UTF8", "--locale=C.UTF-8")  # fmt: skip
+                      "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")  # fmt: skip
 
     def start(self, *, filling: bool = False) -> None:
         """Start the server; while a bench is being filled, without waiting for the disk."""
         quick = " -F -c maintenance_work_mem=1GB -c max_wal_size=8GB" if filling else ""
-        options = f"-k {self.folder} -h '' -c shared_buffers=512MB -c max_connections=80{quick}"
+        options = f"-k {self.folder} -h '' {self.settings}{quick}"
         self._run("pg_ctl", "-D", f"{self.folder}/data", "-l", f"{self.folder}/log", "-w",
                   "-t", "300", "-o", options, "start")  # fmt: skip
 
@@ -61,12 +67,12 @@ class Postgres:
     def url(self, name: str) -> str:
         return f"postgresql://clinic@/{name}?host={self.folder}"
 
-    def create(self, name: str) -> str:
-        """Make an empty database; returns its address."""
+    def create(self, name: str, template: str = "template0") -> str:
+        """Make a database, empty or as its template is; returns its address."""
         import psycopg
 
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         return self.url(name)
 
     def version(self) -> str:

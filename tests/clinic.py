@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bench.database import THROWN_AWAY, Postgres
 from django.core.management import call_command
 from django.db import connections
 
@@ -22,72 +20,13 @@ from needlepoint.config import environment
 # the emptying by which test frameworks reuse one, and what must survive a kill must be committed.
 
 
-def postgres_bin() -> Path:
-    """The folder of PostgreSQL's own programs; its absence is a failure, never a skip."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    if found:
-        return found[-1].parent
-    on_path = shutil.which("initdb")
-    if on_path:
-        return Path(on_path).resolve().parent
-    pytest.fail("PostgreSQL is missing, and the store is tested on it. "
-                "Install it with: sudo apt-get install postgresql", pytrace=False)  # fmt: skip
-
-
-def _as_unprivileged() -> dict[str, Any]:
-    """PostgreSQL refuses to run as root; then it runs as postgres, or as nobody."""
-    if os.geteuid() != 0:
-        return {}
-    import pwd
-
-    for name in ("postgres", "nobody"):
-        try:
-            account = pwd.getpwnam(name)
-        except KeyError:
-            continue
-        return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
-    pytest.fail("Running as root, and there is no user postgres or nobody to run PostgreSQL as. "
-                "Run the tests as an ordinary user.", pytrace=False)  # fmt: skip
-
-
-class Postgres:
-    """A server of this test session alone, on a socket in a folder of its own."""
-
-    def __init__(self) -> None:
-        self.bin, self.who = postgres_bin(), _as_unprivileged()
-        self.folder = Path(tempfile.mkdtemp(prefix="np-pg-", dir="/tmp"))  # socket paths are short
-        if self.who:
-            os.chown(self.folder, self.who["user"], self.who["group"])
-        self._run("initdb", "-D", f"{self.folder}/data", "-U", "clinic", "-A", "trust",
-                  "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")  # fmt: skip
-        self.start()
-
-    def start(self) -> None:
-        """Start the server; without waiting for the disk, which no test pulls out."""
-        options = f"-k {self.folder} -h '' -F -c shared_buffers=32MB -c max_connections=60"
-        self._run("pg_ctl", "-D", f"{self.folder}/data", "-l", f"{self.folder}/log", "-w",
-                  "-o", options, "start")  # fmt: skip
-
-    def stop(self, how: str = "fast") -> None:
-        self._run("pg_ctl", "-D", f"{self.folder}/data", "-m", how, "-w", "stop")
-
-    def url(self, name: str) -> str:
-        return f"postgresql://clinic@/{name}?host={self.folder}"
-
-    def _run(self, program: str, *arguments: str) -> None:
-        done = subprocess.run([self.bin / program, *arguments], capture_output=True, text=True,
-                              cwd="/", **self.who)  # fmt: skip
-        if done.returncode:
-            pytest.fail(f"{program} failed: {done.stdout}{done.stderr}", pytrace=False)
-
-
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
     """PostgreSQL, started once."""
-    server = Postgres()
+    server = Postgres(settings=THROWN_AWAY)
+    server.start()
     yield server
-    server.stop("immediate")
-    shutil.rmtree(server.folder, ignore_errors=True)
+    server.remove()
 
 
 @pytest.fixture(scope="session")
@@ -104,8 +43,8 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory, django_db_blocker:
 @pytest.fixture(scope="session")
 def postgres_template(postgres: Postgres, django_db_blocker: Any) -> str:
     """The name of a migrated, empty database; each test copies it."""
-    _create(postgres, "template_clinic")
-    with django_db_blocker.unblock(), on_database(postgres.url("template_clinic")):
+    url = postgres.create("template_clinic")
+    with django_db_blocker.unblock(), on_database(url):
         call_command("migrate", verbosity=0)
     return "template_clinic"
 
@@ -126,10 +65,10 @@ def postgresql(postgres: Postgres, postgres_template: str, tmp_path: Path, djang
                settings: Any) -> Iterator[str]:  # fmt: skip
     """A fresh clinic on PostgreSQL; yields its address."""
     name = f"t_{uuid.uuid4().hex}"
-    _create(postgres, name, postgres_template)
+    url = postgres.create(name, postgres_template)
     settings.ATTACHMENTS_DIR = tmp_path / "attachments"
-    with django_db_blocker.unblock(), on_database(postgres.url(name)):
-        yield postgres.url(name)
+    with django_db_blocker.unblock(), on_database(url):
+        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -156,13 +95,6 @@ def _use(described: dict[str, Any]) -> None:
     connections["default"].close()
     del connections["default"]
     connections.settings["default"] = described
-
-
-def _create(server: Postgres, name: str, template: str = "template0") -> None:
-    import psycopg
-
-    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
 
 
 # --- people and patients --------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from browser.conftest import SIZES
-from needlepoint.web.shell.assets import VENDOR
+from browser.usable import check_usable
 
 ADDRESSES = [
     "/knowledge/", "/knowledge/?q=sacroiliac", "/knowledge/review/", "/knowledge/unverified/",
@@ -33,13 +33,7 @@ def test_an_administrator_can_use_every_page_and_it_fits(
     page.wait_for_url("**/administration/people/")
     for address in ADDRESSES:
         page.goto(f"{clinic}{address}", wait_until="networkidle")
-        page.evaluate((VENDOR / "axe.js").read_text())
-        found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-        bad = [(address, v["id"], [n["target"] for n in v["nodes"]][:3])
-               for v in found["violations"] if v["impact"] in ("serious", "critical")]  # fmt: skip
-        assert bad == []
-        width = page.evaluate("document.documentElement.scrollWidth")
-        assert width <= SIZES[size]["width"], address
+        check_usable(page)
     assert broken == []
     context.close()
 

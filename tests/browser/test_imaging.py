@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from browser.usable import check_usable
 from needlepoint.imaging.phantom import phantom_study
-from needlepoint.web.shell.assets import VENDOR
 
 
 def attach(page: Page, name: str) -> None:
@@ -100,15 +100,7 @@ def test_everyone_can_use_imaging_and_it_fits(
     patient(page, who, tab)
     cell = page.locator(".cell summary").first
     cell.click()
-    page.evaluate((VENDOR / "axe.js").read_text())
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    bad = [
-        (v["id"], v["impact"], [n["target"] for n in v["nodes"]][:3])
-        for v in found["violations"] if v["impact"] in ("serious", "critical")
-    ]  # fmt: skip
-    assert bad == []
-    width = page.evaluate("document.documentElement.scrollWidth")
-    assert width <= page.viewport_size["width"]  # type: ignore[index]
+    check_usable(page)
 
 
 def test_the_grid_is_filled_without_script(visit: Any, patient: Any) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from needlepoint.web.shell.assets import VENDOR
+from browser.usable import check_usable
 
 PAGES = {
     "the patient list": ("", ""),
@@ -53,16 +53,7 @@ def go(page: Page, patient: Callable[..., None], name: str) -> None:
 def test_everyone_can_use_it_and_it_fits(visit: Any, patient: Any, name: str, size: str) -> None:
     page = visit(size)
     go(page, patient, name)
-    page.evaluate((VENDOR / "axe.js").read_text())
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    bad = [
-        (v["id"], v["impact"], [n["target"] for n in v["nodes"]][:3])
-        for v in found["violations"]
-        if v["impact"] in ("serious", "critical")
-    ]
-    assert bad == []
-    width = page.evaluate("document.documentElement.scrollWidth")
-    assert width <= page.viewport_size["width"]  # type: ignore[index]
+    check_usable(page)
 
 
 def test_an_examination_is_entered_by_keyboard_alone(visit: Any, patient: Any) -> None:

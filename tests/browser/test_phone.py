@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from needlepoint.web.shell.assets import VENDOR
+from browser.usable import check_usable
 
 HAND = {"width": 390, "height": 844}
 Hand = Callable[..., Page]
@@ -45,20 +45,6 @@ def hand(browser: Browser, visit: Any) -> Iterator[Hand]:
     for context in contexts:
         context.close()
     assert complaints == []
-
-
-def check(page: Page) -> None:
-    """Everyone can use it, and it is no wider than the hand."""
-    page.wait_for_load_state("load")
-    page.evaluate((VENDOR / "axe.js").read_text())
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    bad = [
-        (page.url, v["id"], [n["target"] for n in v["nodes"]][:3])
-        for v in found["violations"]
-        if v["impact"] in ("serious", "critical")
-    ]
-    assert bad == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= HAND["width"]
 
 
 def tick(page: Page, name: str, value: str) -> None:
@@ -109,7 +95,7 @@ def walk(page: Page, *, until: str = "review", look: bool = True) -> int:
     while f"/{until}" not in page.url and pages < 60:
         kind = page.url.rstrip("/").rpartition("/")[2].partition("-")[0]
         if look:
-            check(page)
+            check_usable(page)
         answer(page, kind)
         page.locator(".go button").click()
         pages += 1
@@ -119,15 +105,15 @@ def walk(page: Page, *, until: str = "review", look: bool = True) -> int:
 @pytest.mark.parametrize(("language", "who"), [("es", "Yarrow"), ("en", "Zinnia")])
 def test_the_whole_intake_in_both_languages(hand: Hand, language: str, who: str) -> None:
     page = hand(who)
-    check(page)
+    check_usable(page)
     page.locator(f"main button[value={language}]").click()
     assert walk(page) > 15
     expect(page.locator("html")).to_have_attribute("lang", language)
     expect(page.locator("main")).to_contain_text("Eliquis 5 mg")
-    check(page)
+    check_usable(page)
     page.locator(".go button").click()
     page.wait_for_url("**/thanks/")
-    check(page)
+    check_usable(page)
 
 
 def test_the_whole_intake_without_script(hand: Hand) -> None:
@@ -194,19 +180,19 @@ def test_a_finger_paints_zones_and_can_undo(hand: Hand) -> None:
 
 def test_a_diary_that_runs_asks_one_thing(hand: Hand) -> None:
     page = hand("Sumac", "diary")
-    check(page)
+    check_usable(page)
     page.goto(re.sub(r"/diary/.*", "/diary/1/", page.url))
-    check(page)
+    check_usable(page)
     tick(page, "nrs", "2")
     page.locator(".go button").click()
-    check(page)
+    check_usable(page)
     expect(page.locator("main")).to_contain_text("2")
 
 
 def test_measures_end_in_one_picture(hand: Hand) -> None:
     page = hand("Teak", "measures")
     for _ in range(6):
-        check(page)
+        check_usable(page)
         if page.locator(".line-picture").count():
             break
         first = page.locator("main input[type=radio]").first
@@ -220,20 +206,7 @@ def test_the_clinics_side_fits_and_everyone_can_use_it(visit: Any, patient: Any,
     page = visit(size)
     for tab in ("told/", "links/"):
         patient(page, "Sage", tab)
-        _check_staff(page)
+        check_usable(page)
     page.goto(page.url.split("/patients")[0] + "/inbox/")
     expect(page.locator("main")).to_contain_text("SAGE-DEMO")
-    _check_staff(page)
-
-
-def _check_staff(page: Page) -> None:
-    page.wait_for_load_state("load")
-    page.evaluate((VENDOR / "axe.js").read_text())
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    bad = [
-        (page.url, v["id"]) for v in found["violations"] if v["impact"] in ("serious", "critical")
-    ]
-    assert bad == []
-    width = page.viewport_size
-    assert width is not None
-    assert page.evaluate("document.documentElement.scrollWidth") <= width["width"]
+    check_usable(page)

@@ -12,7 +12,7 @@ import pypdf
 import pytest
 from playwright.sync_api import Page, expect
 
-from needlepoint.web.shell.assets import VENDOR
+from browser.usable import check_usable
 
 PAGES = {
     "blocks": ("Birch", "blocks/"),
@@ -41,16 +41,7 @@ PAGES = {
 def test_everyone_can_use_it_and_it_fits(visit: Any, patient: Any, name: str, size: str) -> None:
     page = visit(size)
     patient(page, *PAGES[name])
-    page.evaluate((VENDOR / "axe.js").read_text())
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    bad = [
-        (v["id"], v["impact"], [n["target"] for n in v["nodes"]][:3])
-        for v in found["violations"]
-        if v["impact"] in ("serious", "critical")
-    ]
-    assert bad == []
-    width = page.evaluate("document.documentElement.scrollWidth")
-    assert width <= page.viewport_size["width"]  # type: ignore[index]
+    check_usable(page)
 
 
 def plan_a_block(page: Page, patient: Callable[..., None], name: str) -> None:

@@ -10,9 +10,9 @@ import uuid
 from pathlib import Path
 
 import pytest
+from bench.database import Postgres
 from django.db import OperationalError, connection
 
-from clinic import Postgres
 from needlepoint.core.chart import Goal, Provenance, Role
 from needlepoint.store.reading import chart_from_store
 from needlepoint.store.verifying import verify
