@@ -121,7 +121,8 @@ class DiscogramForm(PerformForm):
                 self.add_error(f"concordance-{disc}", "Was it the usual pain?")
         return said
 
-    def statement(self, complaint: str | None) -> Discogram:
+    def statement(self, targets: tuple[BlockTarget, ...], complaint: str | None) -> Discogram:
+        """Of the discs that were injected, whichever were aimed at."""
         said = self.cleaned_data
         levels = tuple(
             DiscLevel(

@@ -14,8 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from needlepoint.accounts.roles import Permission
 from needlepoint.core.assess import assess
-from needlepoint.core.chart import BlockTarget, DiagnosticBlock, Discogram, Provenance
-from needlepoint.core.errors import RefusedEntry
+from needlepoint.core.chart import DiagnosticBlock, Discogram, Provenance
 from needlepoint.core.technique.sheet import aim
 from needlepoint.core.technique.sheet.discography import controls
 from needlepoint.store.models import Link, Scope
@@ -24,7 +23,7 @@ from needlepoint.web.blocks.pages import block_page, blocks_page
 from needlepoint.web.patients.opened import Opened, open_patient
 from needlepoint.web.patients.writing import write
 from needlepoint.web.permissions import needs
-from needlepoint.web.procedures.done import Threshold, entered_targets, record_done
+from needlepoint.web.procedures.done import Threshold, attempt
 from needlepoint.web.procedures.plans import Plan, block_of, done_of, plan_of
 from needlepoint.web.procedures.targets import picker
 from needlepoint.web.shell.parts import knowledge
@@ -90,32 +89,18 @@ def perform_block(request: HttpRequest, patient_id: UUID, entry: str) -> HttpRes
         return redirect("block", patient_id, plan.done.id)
     threshold = Threshold(opened.record, plan, knowledge())
     form = _form(request, plan, threshold)
-    targets: tuple[BlockTarget, ...] = ()
-    wrong: str | None = None
-    if request.method == "POST":
-        posted = {key: request.POST.getlist(key) for key in request.POST}
-        targets, wrong = entered_targets(threshold, posted, knowledge())
-        if form.is_valid() and wrong is None:
-            try:
-                complaint = threshold.now.complaint
-                done = (
-                    form.statement(complaint)
-                    if isinstance(form, DiscogramForm)
-                    else form.statement(targets, complaint)
-                )
-                written = record_done(opened, form, done)
-                messages.success(request, "Performed and written down.")
-                return redirect("block", patient_id, written.id)
-            except RefusedEntry as refused:
-                wrong = " ".join(refused.sentences)
+    tried = attempt(request, opened, form)
+    if tried.entry is not None:
+        messages.success(request, "Performed and written down.")
+        return redirect("block", patient_id, tried.entry.id)
     context = {
-        "bar": opened.bar, "tab": "blocks", "section": "patients", "form": form, "wrong": wrong,
-        "plan": plan, "threshold": threshold,
-        "picker": picker(plan.planned.technique, knowledge(), targets,
+        "bar": opened.bar, "tab": "blocks", "section": "patients", "form": form,
+        "wrong": tried.wrong, "plan": plan, "threshold": threshold,
+        "picker": picker(plan.planned.technique, knowledge(), tried.targets,
                          typed=request.POST.get("typed", "")),
         "is_discogram": isinstance(form, DiscogramForm),
     }  # fmt: skip
-    status = 422 if wrong or form.errors else 200
+    status = 422 if tried.wrong or form.errors else 200
     return render(request, "blocks/perform.html", context, status=status)
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.db import transaction
+from django.http import HttpRequest
 from django.utils import timezone
 
 from needlepoint.accounts.roles import Permission, author_role
@@ -84,6 +86,10 @@ class PerformForm(forms.Form):
     def time_out(self) -> list[forms.BoundField]:
         return [self[name] for name in self.fields if name.startswith("time_out_")]
 
+    def statement(self, targets: tuple[BlockTarget, ...], complaint: str | None) -> Statement:
+        """What was done, of a valid form."""
+        raise NotImplementedError
+
     def clean_performed_at(self) -> Any:
         at = self.cleaned_data["performed_at"]
         if at and at > timezone.now():
@@ -108,7 +114,30 @@ def _help(known: str, ask: str, targets: list[str]) -> str:
     return " ".join(word for word in (told, ask) if word)
 
 
-def entered_targets(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """What came of the form: the entry, or the places as entered and why nothing was written."""
+
+    entry: Entry | None = None
+    targets: tuple[BlockTarget, ...] = ()
+    wrong: str | None = None
+
+
+def attempt(request: HttpRequest, opened: Opened, form: PerformForm) -> Attempt:
+    """Write down what was done, if all is well; a form that was not sent comes to nothing."""
+    if request.method != "POST":
+        return Attempt()
+    posted = {key: request.POST.getlist(key) for key in request.POST}
+    targets, wrong = _entered_targets(form.threshold, posted, knowledge())
+    if not form.is_valid() or wrong is not None:
+        return Attempt(targets=targets, wrong=wrong)
+    try:
+        return Attempt(entry=_record(opened, form, targets))
+    except RefusedEntry as refused:
+        return Attempt(targets=targets, wrong=" ".join(refused.sentences))
+
+
+def _entered_targets(
     threshold: Threshold, posted: dict[str, list[str]], known: Knowledge
 ) -> tuple[tuple[BlockTarget, ...], str | None]:
     """Level and side as they were entered again, and why they are refused."""
@@ -120,7 +149,7 @@ def entered_targets(
     return entered, mismatch(planned.targets, entered)
 
 
-def record_done(opened: Opened, form: PerformForm, done: Statement) -> Entry:
+def _record(opened: Opened, form: PerformForm, targets: tuple[BlockTarget, ...]) -> Entry:
     """Write time-out, the reason why a hold was overruled, and what was done: all or none.
 
     Raises:
@@ -130,6 +159,7 @@ def record_done(opened: Opened, form: PerformForm, done: Statement) -> Entry:
     if said.get("hold_reason") and not opened.user.may(Permission.DECIDE):
         what = "A hold stands. Only someone who signs decisions overrules it."
         raise RefusedEntry((Fault(where="hold_reason", what=what),))
+    done = form.statement(targets, form.threshold.now.complaint)
     heard = [str(field.label) for field in form.time_out]
     attested = Attestation(
         name=f"time_out/{plan.entry.id}", value=True, note=" ".join(heard) or None
@@ -164,4 +194,4 @@ def _overrule(opened: Opened, form: PerformForm) -> None:
     )  # fmt: skip
 
 
-__all__ = ["PerformForm", "Threshold", "entered_targets", "record_done"]
+__all__ = ["Attempt", "PerformForm", "Threshold", "attempt"]

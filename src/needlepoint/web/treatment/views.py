@@ -11,13 +11,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from needlepoint.accounts.roles import Permission, author_role
 from needlepoint.core.assess import Assessment, ComplaintAssessment, assess
-from needlepoint.core.chart import BlockTarget, Decision, Procedure
+from needlepoint.core.chart import Decision, Procedure
 from needlepoint.core.errors import RefusedEntry
 from needlepoint.core.plan.offered import option_data
 from needlepoint.store.deciding import sign_decision
 from needlepoint.web.patients.opened import CHANGED, Opened, changed_since, open_patient
 from needlepoint.web.permissions import needs
-from needlepoint.web.procedures.done import Threshold, entered_targets, record_done
+from needlepoint.web.procedures.done import Threshold, attempt
 from needlepoint.web.procedures.plans import done_of, plan_of
 from needlepoint.web.procedures.targets import picker
 from needlepoint.web.procedures.views import agents_of
@@ -147,19 +147,10 @@ def perform(request: HttpRequest, patient_id: UUID, entry: str) -> HttpResponse:
         request.POST if request.method == "POST" else None, threshold=threshold,
         technique=technique, known=knowledge(),
     )  # fmt: skip
-    targets: tuple[BlockTarget, ...] = ()
-    wrong: str | None = None
-    if request.method == "POST":
-        posted = {key: request.POST.getlist(key) for key in request.POST}
-        targets, wrong = entered_targets(threshold, posted, knowledge())
-        if form.is_valid() and wrong is None:
-            try:
-                done = form.statement(targets, threshold.now.complaint)
-                written = record_done(opened, form, done)
-                messages.success(request, "Performed and written down.")
-                return redirect("treated", patient_id, written.id)
-            except RefusedEntry as refused:
-                wrong = " ".join(refused.sentences)
+    tried = attempt(request, opened, form)
+    if tried.entry is not None:
+        messages.success(request, "Performed and written down.")
+        return redirect("treated", patient_id, tried.entry.id)
     shared = {"performed_at", "hold_reason", "once", "therapy", "guidance"}
     own = [
         form[name] for name in form.fields
@@ -167,12 +158,14 @@ def perform(request: HttpRequest, patient_id: UUID, entry: str) -> HttpResponse:
         and not name.startswith(("time_out_", "medicine_", "dose_mg_", "percent_", "volume_ml_"))
     ]  # fmt: skip
     context = {
-        "bar": opened.bar, "tab": "treatment", "section": "patients", "form": form, "wrong": wrong,
-        "plan": plan, "threshold": threshold, "own": own, "agents": agents_of(technique),
+        "bar": opened.bar, "tab": "treatment", "section": "patients", "form": form,
+        "wrong": tried.wrong, "plan": plan, "threshold": threshold, "own": own,
+        "agents": agents_of(technique),
         "settings": threshold.sheet.settings if threshold.sheet else (),
-        "picker": picker(technique, knowledge(), targets, typed=request.POST.get("typed", "")),
+        "picker": picker(technique, knowledge(), tried.targets,
+                         typed=request.POST.get("typed", "")),
     }  # fmt: skip
-    status = 422 if wrong or form.errors else 200
+    status = 422 if tried.wrong or form.errors else 200
     return render(request, "treatment/perform.html", context, status=status)
 
 
