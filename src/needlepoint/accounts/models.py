@@ -10,7 +10,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils import timezone
 
-from needlepoint.accounts.roles import Permission, Role, may
+from needlepoint.accounts.roles import OVERRULED_BY, Override, Permission, Role, may
 
 
 class Clinic(models.Model):
@@ -91,6 +91,10 @@ class User(AbstractBaseUser):
     def may(self, permission: Permission) -> bool:
         """Whether this user's role holds a permission."""
         return self.is_active and may(self.role, permission)
+
+    def may_overrule(self, override: Override) -> bool:
+        """Whether this user's role may go on where the program says stop."""
+        return self.may(OVERRULED_BY[override])
 
 
 class Membership(models.Model):

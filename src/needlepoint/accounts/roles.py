@@ -78,6 +78,39 @@ def may(role: Role | str, permission: Permission) -> bool:
     return permission in ALLOWED[Role(role)]
 
 
+class Override(StrEnum):
+    """Something that is done although the program says stop, or that nobody undoes lightly."""
+
+    PROCEDURE_HOLD = "procedure_hold"  # a procedure is done although something holds
+    PUMP_CHANGE_HOLD = "pump_change_hold"  # the pump is changed although something holds
+    REFILL_HOLD = "refill_hold"  # what was drawn does not fit, and the refill stands
+    TRIAL_VERDICT = "trial_verdict"  # a trial is judged, also against its diary
+    TREATMENT = "treatment"  # an option is accepted or refused, also against its rank
+    PAPER = "paper"  # a paper goes out in the clinic's name
+    CONSENT = "consent"  # the patient was told, and agrees
+    OTHER_PATIENT = "other_patient"  # images that name someone else are kept
+    UNUSUAL_PROGRAM = "unusual_program"  # numbers of a stimulator outside what is usual
+    SELF_HARM_ANSWERED = "self_harm_answered"
+    TOLD_CONFIRMED = "told_confirmed"  # what a patient told stands as found
+
+
+# Who may do it. A reason that lets something dangerous go on is signed by who answers for it; what
+# was found (a volume, a name, a program) is confirmed by who looked. Refusing is open to all.
+OVERRULED_BY: Mapping[Override, Permission] = {
+    Override.PROCEDURE_HOLD: Permission.DECIDE,
+    Override.PUMP_CHANGE_HOLD: Permission.DECIDE,
+    Override.REFILL_HOLD: Permission.DECIDE,
+    Override.TRIAL_VERDICT: Permission.DECIDE,
+    Override.TREATMENT: Permission.DECIDE,
+    Override.PAPER: Permission.DECIDE,
+    Override.CONSENT: Permission.EXAMINE,
+    Override.OTHER_PATIENT: Permission.EXAMINE,
+    Override.UNUSUAL_PROGRAM: Permission.EXAMINE,
+    Override.SELF_HARM_ANSWERED: Permission.EXAMINE,
+    Override.TOLD_CONFIRMED: Permission.EXAMINE,
+}
+
+
 # Kinds that only someone who examines writes; whoever may not write one does not undo one.
 _OF_EXAMINERS = frozenset({
     "adverse_event", "diagnostic_block", "discogram", "exam_finding", "imaging_finding",

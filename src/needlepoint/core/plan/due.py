@@ -37,6 +37,7 @@ class DueKind(StrEnum):
 
     SELF_HARM = "self_harm"
     PUMP_STOPPED = "pump_stopped"
+    REFILL_HELD = "refill_held"  # its volumes do not agree, and nobody has signed what is done
     REFILL = "refill"
     ALARM = "alarm"
     BRIDGE = "bridge"
@@ -128,6 +129,10 @@ def _pump(record: PatientRecord, knowledge: Knowledge, zone: tzinfo) -> Iterator
         stopped = now.setting.running is False
         says = "The pump is stopped." if stopped else "Nobody wrote down that the pump runs."
         yield Due(on=_day(now.at, zone), kind=DueKind.PUMP_STOPPED, subject=entry, says=says)
+    last = state.history.last_fill
+    if last is not None and state.unsigned_refill:
+        says = "What was drawn at the refill does not fit. Sign what is done about it."
+        yield Due(on=_day(last.at, zone), kind=DueKind.REFILL_HELD, subject=last.entry, says=says)
     yield from _calendar(state, entry, zone)
     old = state.old_solution
     if old is not None and any(

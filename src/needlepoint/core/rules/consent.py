@@ -9,6 +9,7 @@ from needlepoint.core.knowledge import Technique
 from needlepoint.core.rules.measured import Measured
 from needlepoint.core.rules.situation import Situation
 
+ATTESTED = "consent_given"  # the attestation that stands for a consent
 _ASK = "Obtain consent to this procedure and write it down."
 
 
@@ -20,7 +21,7 @@ def consent(_: str, now: Situation) -> Measured:
         one = entry.statement
         if isinstance(one, Consent) and is_about(one, technique):
             said.append((entry.occurred_at, entry.id, one.given))
-        elif isinstance(one, Attestation) and one.name == "consent_given":
+        elif isinstance(one, Attestation) and one.name == ATTESTED:
             said.append((entry.occurred_at, entry.id, one.value is True))
     if not said:
         return Measured(value=None, ask=_ASK)

@@ -28,10 +28,11 @@ from needlepoint.web.boards.treated import treated
 PAGE = 50
 AHEAD_DAYS = 30
 INTAKE = "intake"  # told by patients; kept by the intakes themselves, not in the table
-URGENT = (DueKind.SELF_HARM, DueKind.PUMP_STOPPED)
+URGENT = (DueKind.SELF_HARM, DueKind.PUMP_STOPPED, DueKind.REFILL_HELD)
 LABELS = {
     DueKind.SELF_HARM: "Self-harm",
     DueKind.PUMP_STOPPED: "Pump not running",
+    DueKind.REFILL_HELD: "Refill held",
     DueKind.REFILL: "Refill",
     DueKind.ALARM: "Pump alarm",
     DueKind.BRIDGE: "Bridge",

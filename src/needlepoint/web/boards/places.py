@@ -27,6 +27,8 @@ def action_of(kind: DueKind, patient: UUID, subject: str) -> tuple[str, str]:
             return "See the answer", first_of(("progress", here))
         case DueKind.PUMP_STOPPED:
             return "Is it running?", first_of(("pump_running", here))
+        case DueKind.REFILL_HELD:
+            return "Sign it", first_of(("devices", here))
         case DueKind.REFILL:
             return "Enter the refill", first_of(("pump_refill", here))
         case DueKind.ALARM | DueKind.BRIDGE:

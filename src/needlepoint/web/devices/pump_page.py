@@ -64,6 +64,7 @@ class PumpPage:
     formulas: tuple[str, ...]
     cards: tuple[CardSection, ...]
     at_hand: tuple[str, ...]
+    unsigned_refill: str  # its entry: the volumes do not agree, and nobody has signed why
     mri: tuple[str, ...]
 
 
@@ -79,6 +80,7 @@ def pump_page(state: PumpState, knowledge: Knowledge) -> PumpPage:
         running=RUNNING[setting.running],
         bolus=bolus_words(setting),
         set_at=of.now.at,
+        unsigned_refill=state.unsigned_refill,
         reservoir=_reservoir(state),
         calendar=tuple(_calendar(state)),
         question=state.dates_question or "",

@@ -8,11 +8,12 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from needlepoint.accounts.roles import Permission, author_role
+from needlepoint.accounts.roles import OVERRULED_BY, Override, Permission, author_role
 from needlepoint.core.chart import (
     Attestation,
     Decision,
@@ -24,6 +25,7 @@ from needlepoint.core.chart import (
 from needlepoint.core.record import PatientRecord
 from needlepoint.core.rules import Outcome, Verdict
 from needlepoint.core.technique.pump import (
+    REFILL_SIGNED,
     CannotBe,
     Disagreement,
     PumpHistory,
@@ -35,13 +37,17 @@ from needlepoint.web.devices.change import SignForm, plan_of, review_of, seal
 from needlepoint.web.devices.pump_forms import ChangeForm, RefillForm, RunningForm
 from needlepoint.web.devices.pump_page import pump_page
 from needlepoint.web.devices.verdicts import verdict_card
-from needlepoint.web.devices.views import shell, state_of, zone
+from needlepoint.web.devices.views import devices_with, shell, state_of, zone
 from needlepoint.web.patients.opened import Opened, open_patient
 from needlepoint.web.patients.writing import write, write_form
 from needlepoint.web.permissions import needs
 from needlepoint.web.shell.parts import knowledge
 
 ON_METHODS = ["GET", "HEAD", "POST"]
+_HELD = (
+    "Written down, and held: the volumes do not agree. A physician or an advanced practitioner "
+    "signs what is done, before the patient leaves."
+)
 
 
 # --- refill ---------------------------------------------------------------------------------------
@@ -60,18 +66,48 @@ def refill(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         return _refill_page(request, opened, form, status=422 if posted and form.errors else 200)
     judged = _judged(opened, form)
     action = request.POST.get("action_taken", "").strip()
-    unsaid = judged is not None and judged.outcome is Outcome.HOLD and not action
+    holds = judged is not None and judged.outcome is Outcome.HOLD
+    may_sign = opened.user.may_overrule(Override.REFILL_HOLD)
+    unsaid = holds and may_sign and not action
     if step != "save" or unsaid:
         status = 422 if step == "save" else 200
         return _refill_page(request, opened, form, judged=judged, asked=unsaid and step == "save",
                             status=status)  # fmt: skip
     statements: list[Statement] = [form.statement(), *_running_now(opened.record, form)]
-    if judged is not None and judged.outcome is Outcome.HOLD:
-        statements.append(Decision(about="pump refill", accepted=True, reason=action[:400]))
+    if holds and may_sign:
+        statements.append(Decision(about=REFILL_SIGNED, accepted=True, reason=action[:400]))
     if not write_form(opened, form, statements, occurred_at=form.cleaned_data["occurred_at"]):
         return _refill_page(request, opened, form, status=422)
-    messages.success(request, "Refill written down.")
+    if holds and not may_sign:
+        # What was found is never lost for want of a signature; the hold stands until one is there.
+        messages.warning(request, _HELD)
+    else:
+        messages.success(request, "Refill written down.")
     return _after(form.cleaned_data["running"] == "yes", patient_id)
+
+
+@needs(OVERRULED_BY[Override.REFILL_HOLD])
+@require_POST
+def sign_refill(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """Say what is done about a refill whose volumes do not agree."""
+    opened = open_patient(
+        request, patient_id, "sign pump refill", OVERRULED_BY[Override.REFILL_HOLD]
+    )
+    state = state_of(opened.record)
+    if state is None or not state.unsigned_refill:
+        messages.warning(request, "No refill waits to be signed: somebody has signed it.")
+        return redirect("devices", patient_id)
+    if request.POST.get("refill", "") != state.unsigned_refill:
+        messages.warning(request, "The chart has changed since this page was shown. Read it again.")
+        return redirect("devices", patient_id)
+    reason = request.POST.get("action_taken", "").strip()
+    if not reason:
+        form = Form(request.POST)
+        return devices_with(request, opened, {"refill": form}, 422)
+    write(opened, [Decision(about=REFILL_SIGNED, accepted=True, reason=reason[:400])],
+          once=f"refill-{state.unsigned_refill}")  # fmt: skip
+    messages.success(request, "Signed.")
+    return redirect("devices", patient_id)
 
 
 def _refill_page(
@@ -238,7 +274,7 @@ def _sign(
 ) -> HttpResponse:
     review = review_of(plan, knowledge())
     sign = SignForm(request.POST, plan=plan, holds=review.holds, bridge=review.needs_bridge)
-    if review.holds and not opened.user.may(Permission.DECIDE):
+    if review.holds and not opened.user.may_overrule(Override.PUMP_CHANGE_HOLD):
         sign.add_error("reason", "A hold stands. Only someone who signs decisions overrules it.")
     if not sign.is_valid():
         return _review(request, opened, form, known, plan, sign)

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from needlepoint.accounts.roles import Permission
+from needlepoint.accounts.roles import OVERRULED_BY, Override, Permission
 from needlepoint.core.chart import Decision, Retraction, Statement, Trial
 from needlepoint.core.record import Said
 from needlepoint.core.technique.devices import trials
@@ -70,11 +70,13 @@ def trial_day(request: HttpRequest, patient_id: UUID, entry: str) -> HttpRespons
                   began=said.occurred_at)  # fmt: skip
 
 
-@needs(Permission.DECIDE)
+@needs(OVERRULED_BY[Override.TRIAL_VERDICT])
 @require_POST
 def trial_verdict(request: HttpRequest, patient_id: UUID, entry: str) -> HttpResponse:
     """Accept what the diary says, or judge otherwise and say why."""
-    opened = open_patient(request, patient_id, "trial verdict", Permission.DECIDE)
+    opened = open_patient(
+        request, patient_id, "trial verdict", OVERRULED_BY[Override.TRIAL_VERDICT]
+    )
     said = _trial(opened, entry)
     diary = reads(read_trial(said, knowledge()))
     form = TrialVerdictForm(request.POST, trial=said.statement, reads=diary)
@@ -98,7 +100,8 @@ def program(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Log a program; numbers outside the usual range are asked about once."""
     opened = _opened(request, patient_id, "stimulator program")
     form = ProgramForm(request.POST)
-    is_asked = form.is_valid() and not form.cleaned_data["meant"]
+    may_mean = opened.user.may_overrule(Override.UNUSUAL_PROGRAM)
+    is_asked = form.is_valid() and not (may_mean and form.cleaned_data["meant"])
     found = unusual(form.statement(), knowledge()) if is_asked else ()
     for reason in found:
         form.add_error(None, reason.says)

@@ -13,6 +13,7 @@ urlpatterns = [
     path(f"{_HERE}cards/", views.cards, name="device_cards"),
     path(f"{_HERE}mri/", views.mri, name="device_mri"),
     path(f"{_HERE}pump/refill/", pump_views.refill, name="pump_refill"),
+    path(f"{_HERE}pump/refill/sign/", pump_views.sign_refill, name="sign_refill"),
     path(f"{_HERE}pump/change/", pump_views.change, name="pump_change"),
     path(f"{_HERE}pump/running/", pump_views.running, name="pump_running"),
     path(f"{_HERE}pump/bridged/", pump_views.bridged, name="pump_bridged"),

@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from needlepoint.accounts.roles import Permission
+from needlepoint.accounts.roles import Override, Permission
 from needlepoint.core.chart import ImplantedDevice, State, Trial
 from needlepoint.core.record import PatientRecord
 from needlepoint.core.technique.devices import trials
@@ -97,7 +97,10 @@ def state_of(record: PatientRecord) -> PumpState | None:
 
 def shell(opened: Opened) -> dict[str, Any]:
     """What every page of devices needs."""
-    may, decide = opened.user.may(Permission.EXAMINE), opened.user.may(Permission.DECIDE)
+    may, decide = (
+        opened.user.may(Permission.EXAMINE),
+        opened.user.may_overrule(Override.TRIAL_VERDICT),
+    )
     return {"bar": opened.bar, "tab": "devices", "section": "patients", "may_write": may,
             "may_decide": decide}  # fmt: skip
 
@@ -126,7 +129,8 @@ def devices_with(
     page = devices_page(opened.record, int(lead) if lead.isdecimal() and len(lead) < 3 else 0)
     factors = tuple((one.name, one.grade) for one in page.stimulator.factors)
     context = {
-        **shell(opened), "page": page, "stim": page.stimulator, "pump": page.pump,
+        **shell(opened), "refill_unsaid": "refill" in bound, "page": page,
+        "stim": page.stimulator, "pump": page.pump,
         "load_form": bound.get("load") or LoadForm(factors=factors),
         "trial_form": bound.get("trial") or TrialForm(),
         "program_form": bound.get("program") or ProgramForm(),

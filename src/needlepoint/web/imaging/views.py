@@ -16,7 +16,7 @@ from django.utils.http import urlencode
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from needlepoint.accounts.roles import Permission, author_role
+from needlepoint.accounts.roles import Override, Permission, author_role
 from needlepoint.config.viewer import POLICY
 from needlepoint.core.assess import Assessment, assess
 from needlepoint.core.chart import ImagingFinding, Provenance
@@ -113,7 +113,7 @@ def archive(request: HttpRequest, patient_id: UUID) -> HttpResponse:
             attach_study(
                 opened.patient, where, request.POST.get("study", ""), author=str(opened.user.pk),
                 role=author_role(opened.user.role), knowledge=knowledge(),
-                confirmed=request.POST.get("confirmed", ""),
+                confirmed=_confirmed(request, opened),
                 once=request.POST.get("once", "")[:40] or None,
             )  # fmt: skip
             messages.success(request, "The study can be opened now.")
@@ -161,12 +161,18 @@ def _taken_in(request: HttpRequest, opened: Opened) -> KeptImages:
         files=settings.IMAGE_FILES, file_bytes=settings.IMAGE_MB * _MEGA,
         total_bytes=settings.IMAGES_MB * _MEGA,
     )  # fmt: skip
-    confirmed = request.POST.get("confirmed", "").strip()
+    confirmed = _confirmed(request, opened)
     with arriving(sent, limits) as arrived:
         return keep_images(
             opened.patient, read_images(arrived), author=str(opened.user.pk),
             role=author_role(opened.user.role), knowledge=knowledge(), confirmed=confirmed[:200],
         )  # fmt: skip
+
+
+def _confirmed(request: HttpRequest, opened: Opened) -> str:
+    """Why images that name someone else are this patient's, by someone who may say so."""
+    may_say = opened.user.may_overrule(Override.OTHER_PATIENT)
+    return request.POST.get("confirmed", "").strip() if may_say else ""
 
 
 def _told(kept: KeptImages) -> str:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from needlepoint.accounts.models import User
-from needlepoint.accounts.roles import Permission, author_role
+from needlepoint.accounts.roles import OVERRULED_BY, Override, Permission, author_role
 from needlepoint.core.errors import RefusedEntry
 from needlepoint.store.door import log_looks
 from needlepoint.store.intakes import answer_raised, mark_reviewed
@@ -27,6 +27,9 @@ from needlepoint.web.permissions import needs
 from needlepoint.web.shell.parts import knowledge
 
 _MOST = 200
+
+_CONFIRM = OVERRULED_BY[Override.TOLD_CONFIRMED]
+_ANSWER = OVERRULED_BY[Override.SELF_HARM_ANSWERED]
 
 
 @needs(Permission.READ_CHART)
@@ -52,7 +55,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 def told_page(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Go through what the patient said: right, the opposite, or not so."""
     writes = request.method == "POST"
-    need = Permission.EXAMINE if writes else Permission.READ_CHART  # a clinician confirms
+    need = _CONFIRM if writes else Permission.READ_CHART  # a clinician confirms
     opened = open_patient(request, patient_id, "confirm intake" if writes else "intake told", need)
     entries = unconfirmed(opened.record)
     form = ToldForm(request.POST if writes else None, entries=entries)
@@ -62,21 +65,21 @@ def told_page(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     return _told(request, opened, form, status=422 if form.errors else 200)
 
 
-@needs(Permission.EXAMINE)
+@needs(_ANSWER)
 @require_POST
 def seen(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Say that somebody has seen what could not wait."""
-    opened = open_patient(request, patient_id, "urgent answer seen", Permission.EXAMINE)
+    opened = open_patient(request, patient_id, "urgent answer seen", _ANSWER)
     for one in Intake.objects.filter(patient=opened.patient, raised_at__isnull=False):
         answer_raised(one, opened.user)
     return redirect("told", patient_id)
 
 
-@needs(Permission.EXAMINE)
+@needs(_CONFIRM)
 @require_POST
 def reviewed(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Say that the intakes that were handed in have been gone through."""
-    opened = open_patient(request, patient_id, "intake reviewed", Permission.EXAMINE)
+    opened = open_patient(request, patient_id, "intake reviewed", _CONFIRM)
     for one in Intake.objects.filter(patient=opened.patient, submitted_at__isnull=False):
         mark_reviewed(one, opened.user)
     messages.success(request, "The intake leaves the inbox. What was said stays in the story.")
@@ -115,7 +118,7 @@ def _told(request: HttpRequest, opened: Opened, form: ToldForm, status: int) -> 
     page = told(opened.record, knowledge(), inbox_rows(waiting, {}))
     context: dict[str, Any] = {
         "bar": opened.bar, "tab": "story", "section": "patients", "page": page, "form": form,
-        "may_write": opened.user.may(Permission.EXAMINE),
+        "may_write": opened.user.may(_CONFIRM),
         "is_raised": any(_is_raised(one) for one in intakes),
         "is_handed_in": any(o.submitted_at and not o.reviewed_at for o in intakes),
     }  # fmt: skip

@@ -16,7 +16,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from needlepoint.accounts.models import User
-from needlepoint.accounts.roles import Permission, author_role
+from needlepoint.accounts.roles import OVERRULED_BY, Override, Permission, author_role
 from needlepoint.core.assess import Assessment
 from needlepoint.core.chart import Decision
 from needlepoint.core.errors import RefusedEntry
@@ -51,7 +51,7 @@ def paper(request: HttpRequest, patient_id: UUID, kind: str, entry: str) -> Http
         "bar": opened.bar, "tab": "papers", "section": "patients",
         "page": paper_page(made, entry=entry, policy=request.GET.get("policy", "")),
         "query": request.GET.urlencode(), "once": uuid.uuid4().hex,
-        "seen": len(opened.chart.entries), "may_sign": opened.user.may(Permission.DECIDE),
+        "seen": len(opened.chart.entries), "may_sign": opened.user.may_overrule(Override.PAPER),
     }  # fmt: skip
     return render(request, "papers/paper.html", context)
 
@@ -86,11 +86,11 @@ def calendar(request: HttpRequest, patient_id: UUID, kind: str, entry: str) -> H
     return _file(said, "text/calendar; charset=utf-8", "procedure.ics")
 
 
-@needs(Permission.DECIDE)
+@needs(OVERRULED_BY[Override.PAPER])
 @require_POST
 def sign(request: HttpRequest, patient_id: UUID, kind: str, entry: str) -> HttpResponse:
     """Keep the PDF with its hash, and sign for what it says."""
-    opened = open_patient(request, patient_id, "sign a paper", Permission.DECIDE)
+    opened = open_patient(request, patient_id, "sign a paper", OVERRULED_BY[Override.PAPER])
     result = _assessed(opened)
     made = _paper_or_404(request, opened, kind, entry, result)
     if changed_since(opened, request.POST.get("seen", "")):

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
-from needlepoint.accounts.roles import Permission, author_role
+from needlepoint.accounts.roles import Override, author_role
 from needlepoint.core.chart import Attestation, BlockTarget, Decision, Entry, Statement
 from needlepoint.core.errors import Fault, NeedlepointError, RefusedEntry, RefusedPlan
 from needlepoint.core.knowledge import Knowledge
@@ -156,7 +156,7 @@ def _record(opened: Opened, form: PerformForm, targets: tuple[BlockTarget, ...])
         RefusedEntry: what the store refuses, or a hold that is not theirs to overrule.
     """
     said, plan = form.cleaned_data, form.threshold.plan
-    if said.get("hold_reason") and not opened.user.may(Permission.DECIDE):
+    if said.get("hold_reason") and not opened.user.may_overrule(Override.PROCEDURE_HOLD):
         what = "A hold stands. Only someone who signs decisions overrules it."
         raise RefusedEntry((Fault(where="hold_reason", what=what),))
     done = form.statement(targets, form.threshold.now.complaint)

@@ -10,11 +10,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from needlepoint.accounts.roles import Permission
+from needlepoint.accounts.roles import Override, Permission
 from needlepoint.core.assess import assess
 from needlepoint.core.chart import BlockTarget, PlannedProcedure, Provenance
 from needlepoint.core.errors import NeedlepointError, RefusedEntry
 from needlepoint.core.knowledge import Technique
+from needlepoint.core.rules.consent import ATTESTED
 from needlepoint.core.rules.history import technique_named
 from needlepoint.web.patients.opened import Opened, open_patient
 from needlepoint.web.patients.writing import write
@@ -167,6 +168,9 @@ def sheet(request: HttpRequest, patient_id: UUID, entry: str) -> HttpResponse:
     return render(request, "procedures/sheet.html", context)
 
 
+_TALK = "Chance and harms are spoken of by someone who examines; they write that down."
+
+
 @needs(Permission.WRITE_CHART)
 @require_POST
 def take_consent(request: HttpRequest, patient_id: UUID, entry: str) -> HttpResponse:
@@ -177,6 +181,9 @@ def take_consent(request: HttpRequest, patient_id: UUID, entry: str) -> HttpResp
     if not form.is_valid():
         return _planned(request, opened, found, {"consent": form}, status=422)
     said = form.statement(found.planned.technique)
+    if said.given and not opened.user.may_overrule(Override.CONSENT):
+        form.add_error("given", f"{_TALK} A refusal may be written down by anyone.")
+        return _planned(request, opened, found, {"consent": form}, status=422)
     write(opened, [said], provenance=Provenance.PATIENT_SAID)
     messages.success(request, "Consent written down." if said.given else "Refusal written down.")
     return redirect("planned", patient_id, entry)
@@ -193,7 +200,11 @@ def document(request: HttpRequest, patient_id: UUID, entry: str) -> HttpResponse
     form = AttestForm(request.POST, names=names)
     if not form.is_valid():
         return _planned(request, opened, found, {"attest": form}, status=422)
-    write(opened, [form.statement()])
+    attested = form.statement()
+    if attested.name == ATTESTED and not opened.user.may_overrule(Override.CONSENT):
+        form.add_error("name", _TALK)
+        return _planned(request, opened, found, {"attest": form}, status=422)
+    write(opened, [attested])
     messages.success(request, "Documented.")
     return redirect("planned", patient_id, entry)
 

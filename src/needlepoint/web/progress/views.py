@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from needlepoint.accounts.roles import Permission
+from needlepoint.accounts.roles import OVERRULED_BY, Override, Permission
 from needlepoint.core.chart import Attestation, Provenance
 from needlepoint.core.plan.due import SEEN
 from needlepoint.store.due import zone_of
@@ -22,6 +22,8 @@ from needlepoint.web.permissions import needs
 from needlepoint.web.progress.forms import ScoreForm, SeenForm
 from needlepoint.web.progress.pages import progress_page
 from needlepoint.web.shell.parts import knowledge
+
+_ANSWER = OVERRULED_BY[Override.SELF_HARM_ANSWERED]
 
 
 @needs(Permission.READ_CHART)
@@ -46,11 +48,11 @@ def score(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     return _progress(request, opened, score=form, status=422)
 
 
-@needs(Permission.EXAMINE)
+@needs(_ANSWER)
 @require_POST
 def seen(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Write down what was done about an answer on self-harm."""
-    opened = open_patient(request, patient_id, "answer alarm", Permission.EXAMINE)
+    opened = open_patient(request, patient_id, "answer alarm", _ANSWER)
     form = SeenForm(request.POST)
     if form.is_valid():
         write(opened, [Attestation(name=SEEN, value=True, note=form.cleaned_data["note"])])
@@ -82,7 +84,7 @@ def _progress(
         "score_form": score or ScoreForm(knowledge=knowledge(), complaints=_complaints(opened)),
         "seen_form": seen or SeenForm(),
         "may_write": opened.user.may(Permission.WRITE_CHART),
-        "may_examine": opened.user.may(Permission.EXAMINE),
+        "may_examine": opened.user.may(_ANSWER),
         "may_send": opened.user.may(Permission.SEND_LINK),
     }  # fmt: skip
     return render(request, "progress/page.html", context, status=status)

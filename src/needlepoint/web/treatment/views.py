@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from needlepoint.accounts.roles import Permission, author_role
+from needlepoint.accounts.roles import OVERRULED_BY, Override, Permission, author_role
 from needlepoint.core.assess import Assessment, ComplaintAssessment, assess
 from needlepoint.core.chart import Decision, Procedure
 from needlepoint.core.errors import RefusedEntry
@@ -30,6 +30,8 @@ from needlepoint.web.treatment.pages import (
     option_page,
     treatment_page,
 )
+
+_SIGN = OVERRULED_BY[Override.TREATMENT]
 
 
 @needs(Permission.READ_CHART)
@@ -59,7 +61,7 @@ def option(request: HttpRequest, patient_id: UUID, therapy: str) -> HttpResponse
     """One option in full; accept it, or decide otherwise with a reason."""
     is_write = request.method == "POST"
     opened = open_patient(request, patient_id, "treatment option",
-                          Permission.DECIDE if is_write else Permission.READ_CHART)  # fmt: skip
+                          _SIGN if is_write else Permission.READ_CHART)  # fmt: skip
     result = _assessed(opened)
     asked = request.POST.get("complaint") or request.GET.get("complaint", "")
     one = complaint_of(result, asked)
@@ -74,7 +76,8 @@ def option(request: HttpRequest, patient_id: UUID, therapy: str) -> HttpResponse
         return redirect("option", patient_id, therapy)
     context = {
         "bar": opened.bar, "tab": "treatment", "section": "patients", "page": page, "form": form,
-        "seen": len(opened.chart.entries), "may_decide": opened.user.may(Permission.DECIDE),
+        "seen": len(opened.chart.entries),
+        "may_decide": opened.user.may_overrule(Override.TREATMENT),
         "may_plan": opened.user.may(Permission.EXAMINE),
     }  # fmt: skip
     return render(request, "treatment/option.html", context, status=422 if form.errors else 200)

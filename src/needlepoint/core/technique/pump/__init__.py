@@ -3,12 +3,14 @@
 from needlepoint.core.technique.pump.history import PumpHistory, history_of
 from needlepoint.core.technique.pump.line import Bridge, Line, Prime, PrimePart, Unbridged, line_of
 from needlepoint.core.technique.pump.plan import PumpPlan, history_with, plan_change
+from needlepoint.core.technique.pump.refill import SIGNED as REFILL_SIGNED
 from needlepoint.core.technique.pump.solution import CannotBe, Infused, Setting, infused
 from needlepoint.core.technique.pump.state import PumpState, pump_state
 from needlepoint.core.technique.pump.transport import Disagreement
 from needlepoint.core.technique.pump.trial import candidacy, trial_bolus, trial_verdict
 
 __all__ = [
+    "REFILL_SIGNED",
     "Bridge",
     "CannotBe",
     "Disagreement",

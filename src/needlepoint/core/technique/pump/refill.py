@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from needlepoint.core.chart import Decision
 from needlepoint.core.rules import Reason, Verdict
 from needlepoint.core.rules.facts import number, words
 from needlepoint.core.rules.verdict import cannot_tell, caution, clear, clear_by, hold
@@ -22,10 +23,24 @@ from needlepoint.core.units import Volume, say
 _SMALL_RESERVOIR_ML = 20  # the sizes that the published thresholds of a pocket fill speak of
 
 
+RESIDUAL = "pump/residual"
+SIGNED = "pump refill"  # what the decision about a refill that is held is about
+
+
+def is_signed(of: PumpHistory) -> bool:
+    """Whether somebody has said, since the last refill, what is done about its volumes."""
+    last = of.last_fill
+    if last is None:
+        return True
+    places = [e.id for e in of.record.entries]
+    since = of.record.entries[places.index(last.entry) :] if last.entry in places else ()
+    return any(isinstance(e.statement, Decision) and e.statement.about == SIGNED for e in since)
+
+
 def last_refill(of: PumpHistory) -> Verdict:
     """What the last refill showed: under-infusion, over-infusion, or drug beside the pump."""
     label = "What was drawn at the last refill"
-    return Verdict(rule="pump/residual", label=label, reasons=tuple(_residual(of)))
+    return Verdict(rule=RESIDUAL, label=label, reasons=tuple(_residual(of)))
 
 
 def _residual(of: PumpHistory) -> Iterator[Reason]:

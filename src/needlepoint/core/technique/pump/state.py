@@ -9,7 +9,7 @@ from math import ceil
 from needlepoint.core.chart import Attestation
 from needlepoint.core.knowledge import Card, Estimate, Knowledge
 from needlepoint.core.record import PatientRecord
-from needlepoint.core.rules import Verdict
+from needlepoint.core.rules import Outcome, Verdict
 from needlepoint.core.rules.facts import number
 from needlepoint.core.rules.verdict import cannot_tell, clear
 from needlepoint.core.technique.pump.checks import dose_formulas, is_harmful, limits, running
@@ -24,7 +24,13 @@ from needlepoint.core.technique.pump.line import (
     old_solution_until,
 )
 from needlepoint.core.technique.pump.mixture import admixture, drug_line, stable_days
-from needlepoint.core.technique.pump.refill import alarm_volume, last_refill, next_refill
+from needlepoint.core.technique.pump.refill import (
+    RESIDUAL,
+    alarm_volume,
+    is_signed,
+    last_refill,
+    next_refill,
+)
 from needlepoint.core.technique.pump.reservoir import (
     Between,
     RefillDates,
@@ -68,6 +74,13 @@ class PumpState:
     formulas: tuple[str, ...]
     cards: tuple[Card, ...]  # withdrawal and overdose of what is in the pump
     at_hand: tuple[str, ...]  # how much drug stands where, for an emergency
+
+    @property
+    def unsigned_refill(self) -> str:
+        """The last refill, if its volumes do not agree and nobody has signed what is done."""
+        last = self.history.last_fill
+        held = any(v.rule == RESIDUAL and v.outcome is Outcome.HOLD for v in self.verdicts)
+        return last.entry if last is not None and held and not is_signed(self.history) else ""
 
 
 def pump_state(
