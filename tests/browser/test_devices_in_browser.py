@@ -85,9 +85,43 @@ def test_a_trial_is_kept_by_keyboard_and_judged(visit: Any, patient: Any) -> Non
     page.keyboard.press("Enter")
     expect(page.get_by_role("row", name="day 4")).to_contain_text("3/10")
     page.get_by_text("Judge the trial: the diary says succeeded").click()
-    page.get_by_label("failed").check()
+    page.get_by_role("radio", name="failed").check()
     page.get_by_role("button", name="Sign the verdict").click()
     expect(page.get_by_text("Say why it is judged otherwise.")).to_be_visible()
-    page.get_by_label("succeeded").check()
+    page.get_by_role("radio", name="succeeded").check()
     page.get_by_role("button", name="Sign the verdict").click()
     expect(page.get_by_text("Verdict written down.")).to_be_visible()
+
+
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_an_intrathecal_trial_is_kept_and_a_slip_of_the_unit_is_asked_about(
+    visit: Any, patient: Any, size: str
+) -> None:
+    page = visit(size)
+    patient(page, "Hawthorn", "devices/")
+    trial = page.get_by_label("Trial of intrathecal morphine, single doses")
+    trial.get_by_text("Add a day").click()
+    day = trial.get_by_label("Day of the trial").input_value()
+    trial.get_by_label("Dose of this day, with its unit").fill("150 mg")
+    trial.get_by_label("Pain, 0 to 10").fill("3")
+    trial.get_by_label("Side effects").fill("none")
+    trial.get_by_role("button", name="Add the day").click()
+    expect(page.get_by_text("Look at the unit: mg or mcg?")).to_be_visible()
+    trial.get_by_label("Dose of this day, with its unit").fill("150 mcg")
+    trial.get_by_role("button", name="Add the day").click()
+    row = page.get_by_role("row", name=f"day {day}")
+    expect(row).to_contain_text("0.15 mg")
+    expect(row).to_contain_text("3/10")
+
+
+def test_what_a_pump_waits_for_is_answered_in_place(visit: Any, patient: Any) -> None:
+    page = visit()
+    patient(page, "Hawthorn", "devices/")
+    card = page.locator("#pump-candidate")
+    asked = "Examine and record whether the body bears the size and weight of the pump."
+    expect(card.locator(".verdicts").get_by_text(asked)).to_be_visible()
+    card.get_by_text("Kind of pain, and what a pump waits for").click()
+    card.get_by_label("Body bears pump").select_option("yes")
+    card.get_by_role("button", name="Write down").click()
+    expect(page.get_by_text("Written down.")).to_be_visible()
+    expect(card.locator(".verdicts").get_by_text(asked)).to_have_count(0)

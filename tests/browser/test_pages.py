@@ -33,6 +33,7 @@ PAGES = {
     "whether the pump runs": ("Acacia", "devices/pump/running/"),
     "withdrawal and overdose": ("Acacia", "devices/cards/"),
     "a trial that is running": ("Beech", "devices/"),
+    "an intrathecal trial": ("Hawthorn", "devices/"),
     "a stimulator": ("Vine", "devices/"),
     "the MRI card": ("Vine", "devices/mri/"),
     "progress after a procedure": ("Pine", "progress/"),

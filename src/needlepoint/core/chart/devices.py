@@ -65,6 +65,8 @@ class TrialDay:
     function_percent: Annotated[float, Interval(ge=-100, le=300)] | None = None  # change
     sleep_hours: Annotated[float, Interval(ge=0, le=24)] | None = None
     opioid_mme: Annotated[float, Ge(0)] | None = None
+    dose_mg: Annotated[float, Interval(gt=0, le=50)] | None = None  # intrathecal: given that day
+    side_effects: str | None = None  # "none" where there were none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +75,8 @@ class Trial:
 
     kind: Literal["trial"] = "trial"
     of: Text
+    method: Literal["bolus", "continuous"] | None = None  # of an intrathecal one
+    drug: str | None = None  # of an intrathecal one
     days: Annotated[float, Gt(0)] | None = None
     nrs_before: Pain | None = None
     nrs_during: Pain | None = None

@@ -87,9 +87,17 @@ def number(label: str, unit: str, **options: Any) -> forms.DecimalField:
     )
 
 
+def pain(label: str, *, required: bool = False) -> forms.DecimalField:
+    """Pain from 0 to 10."""
+    return forms.DecimalField(
+        label=label, min_value=0, max_value=10, decimal_places=1, required=required,
+        error_messages=dict.fromkeys(("min_value", "max_value"), "Pain runs from 0 to 10."),
+    )  # fmt: skip
+
+
 def real(value: Any) -> float | None:
     """A number of a form as the chart keeps it."""
     return None if value is None else float(value)
 
 
-__all__ = ["RUNS", "Amount", "DeviceForm", "number", "real", "runs_field"]
+__all__ = ["RUNS", "Amount", "DeviceForm", "number", "pain", "real", "runs_field"]

@@ -18,7 +18,7 @@ from needlepoint.core.chart import (
 )
 from needlepoint.core.errors import NeedlepointError
 from needlepoint.core.technique.stimulation import parse_udi
-from needlepoint.web.devices.fields import DeviceForm, number, real
+from needlepoint.web.devices.fields import DeviceForm, number, pain, real
 
 _GRADES = (("", "not asked"), ("none", "none"), ("mild", "mild"), ("severe", "severe"))
 _YES_NO = (("", "not known"), ("yes", "yes"), ("no", "no"))
@@ -27,13 +27,6 @@ _DATE = forms.DateInput(attrs={"type": "date"})
 WAVEFORMS = ("tonic", "burst", "high_frequency", "high_density", "drg", "subperception", "other")
 DEVICES = ("scs_generator", "drg_generator", "pns_generator", "intrathecal_pump", "pacemaker",
            "icd", "other")  # fmt: skip
-
-
-def _pain(label: str, *, required: bool = False) -> forms.DecimalField:
-    return forms.DecimalField(
-        label=label, min_value=0, max_value=10, decimal_places=1, required=required,
-        error_messages=dict.fromkeys(("min_value", "max_value"), "Pain runs from 0 to 10."),
-    )  # fmt: skip
 
 
 class LoadForm(DeviceForm):
@@ -69,7 +62,7 @@ class TrialForm(DeviceForm):
             "spinal_cord_stimulation", "dorsal_root_ganglion_stimulation",
             "peripheral_nerve_stimulation")],
     )  # fmt: skip
-    nrs_before = _pain("Pain before, 0 to 10", required=True)
+    nrs_before = pain("Pain before, 0 to 10", required=True)
     opioid_mme = number("Opioids before", "MME a day", min_value=0)
     sleep_hours = number("Sleep before", "hours", min_value=0, max_value=24)
 
@@ -86,7 +79,7 @@ class TrialDayForm(DeviceForm):
     """One day of the diary."""
 
     day = forms.IntegerField(label="Day of the trial", min_value=1, max_value=60)
-    nrs = _pain("Pain, 0 to 10", required=True)
+    nrs = pain("Pain, 0 to 10", required=True)
     function_percent = number("Function, change", "%", min_value=-100, max_value=300)
     sleep_hours = number("Sleep", "hours", min_value=0, max_value=24)
     opioid_mme = number("Opioids", "MME a day", min_value=0)
@@ -134,7 +127,7 @@ class TrialVerdictForm(DeviceForm):
     )  # fmt: skip
 
     def __init__(self, data: Any = None, *, trial: Trial, reads: str) -> None:
-        super().__init__(data)
+        super().__init__(data, auto_id=f"{trial.of.replace(' ', '_')}_%s")
         self.trial, self.reads = trial, reads
         self.fields["verdict"].initial = reads
 

@@ -42,7 +42,7 @@ def load(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     opened = _opened(request, patient_id, "psychosocial load")
     factors = devices_page(opened.record).stimulator.factors
     form = LoadForm(request.POST, factors=tuple((one.name, one.grade) for one in factors))
-    return _taken(request, opened, "load", form, form.statements, "Load written down.")
+    return taken(request, opened, "load", form, form.statements, "Load written down.")
 
 
 @needs(Permission.EXAMINE)
@@ -51,8 +51,8 @@ def trial(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Begin a trial."""
     opened = _opened(request, patient_id, "stimulator trial")
     form = TrialForm(request.POST)
-    return _taken(request, opened, "trial", form, lambda: (form.statement(),),
-                  "The trial has begun.")  # fmt: skip
+    return taken(request, opened, "trial", form, lambda: (form.statement(),),
+                 "The trial has begun.")  # fmt: skip
 
 
 @needs(Permission.EXAMINE)
@@ -66,7 +66,7 @@ def trial_day(request: HttpRequest, patient_id: UUID, entry: str) -> HttpRespons
     def statements() -> tuple[Statement, ...]:
         return Retraction(entry=entry, reason="A day was added to the diary."), form.statement()
 
-    return _taken(request, opened, f"day-{entry}", form, statements, "Day written down.",
+    return taken(request, opened, f"day-{entry}", form, statements, "Day written down.",
                   began=said.occurred_at)  # fmt: skip
 
 
@@ -90,7 +90,7 @@ def trial_verdict(request: HttpRequest, patient_id: UUID, entry: str) -> HttpRes
                      reason=form.cleaned_data["reason"].strip() or None),
         )  # fmt: skip
 
-    return _taken(request, opened, f"verdict-{entry}", form, statements, "Verdict written down.",
+    return taken(request, opened, f"verdict-{entry}", form, statements, "Verdict written down.",
                   began=said.occurred_at)  # fmt: skip
 
 
@@ -107,7 +107,7 @@ def program(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         form.add_error(None, reason.says)
     if found:
         form.add_error("meant", "Correct the number, or tick this.")
-    return _taken(request, opened, "program", form, lambda: (form.statement(),),
+    return taken(request, opened, "program", form, lambda: (form.statement(),),
                   "Program written down.")  # fmt: skip
 
 
@@ -117,7 +117,7 @@ def implant(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Put a device into the registry."""
     opened = _opened(request, patient_id, "implant")
     form = ImplantForm(request.POST)
-    return _taken(request, opened, "implant", form, lambda: (form.statement(),),
+    return taken(request, opened, "implant", form, lambda: (form.statement(),),
                   "Device written down.")  # fmt: skip
 
 
@@ -130,7 +130,7 @@ def implant_end(request: HttpRequest, patient_id: UUID, entry: str) -> HttpRespo
     if device is None:
         raise Http404
     form = ImplantEndForm(request.POST, device=device)
-    return _taken(request, opened, f"end-{entry}", form, lambda: (form.statement(),),
+    return taken(request, opened, f"end-{entry}", form, lambda: (form.statement(),),
                   "Written down.")  # fmt: skip
 
 
@@ -145,7 +145,7 @@ def _trial(opened: Opened, entry: str) -> Said[Trial]:
     raise Http404
 
 
-def _taken(
+def taken(
     request: HttpRequest,
     opened: Opened,
     name: str,

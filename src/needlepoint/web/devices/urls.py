@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from needlepoint.web.devices import pump_views, stimulator_views, views
+from needlepoint.web.devices import intrathecal_views, pump_views, stimulator_views, views
 
 _HERE = "patients/<uuid:patient_id>/devices/"
 
@@ -23,6 +23,14 @@ urlpatterns = [
     path(
         f"{_HERE}trial/<str:entry>/verdict/", stimulator_views.trial_verdict, name="trial_verdict"
     ),
+    path(f"{_HERE}intrathecal/", intrathecal_views.begin, name="intrathecal_begin"),
+    path(f"{_HERE}intrathecal/<str:entry>/day/", intrathecal_views.day, name="intrathecal_day"),
+    path(
+        f"{_HERE}intrathecal/<str:entry>/verdict/",
+        intrathecal_views.verdict,
+        name="intrathecal_verdict",
+    ),
+    path(f"{_HERE}candidate/", intrathecal_views.pump_candidate, name="pump_candidate"),
     path(f"{_HERE}program/", stimulator_views.program, name="stimulator_program"),
     path(f"{_HERE}implant/", stimulator_views.implant, name="implant_add"),
     path(f"{_HERE}implant/<str:entry>/end/", stimulator_views.implant_end, name="implant_end"),

@@ -15,9 +15,19 @@ from django.views.decorators.http import require_safe
 
 from needlepoint.accounts.roles import Override, Permission
 from needlepoint.core.chart import ImplantedDevice, State, Trial
-from needlepoint.core.record import PatientRecord
+from needlepoint.core.record import PatientRecord, Said
 from needlepoint.core.technique.devices import trials
-from needlepoint.core.technique.pump import PumpState, pump_state, trial_bolus, trial_verdict
+from needlepoint.core.technique.pump import PumpState, drug_of, intrathecal_trials, pump_state
+from needlepoint.web.devices.intrathecal_forms import (
+    CandidacyForm,
+    IntrathecalDayForm,
+    IntrathecalTrialForm,
+)
+from needlepoint.web.devices.intrathecal_page import (
+    IntrathecalCard,
+    IntrathecalPage,
+    intrathecal_page,
+)
 from needlepoint.web.devices.pump_page import PumpPage, card_sections, pump_mri, pump_page
 from needlepoint.web.devices.stimulator_forms import (
     ImplantEndForm,
@@ -33,7 +43,6 @@ from needlepoint.web.devices.stimulator_page import (
     implant_cards,
     stimulator_page,
 )
-from needlepoint.web.devices.verdicts import VerdictCard, verdict_cards
 from needlepoint.web.patients.opened import Opened, open_patient
 from needlepoint.web.permissions import needs
 from needlepoint.web.shell.parts import knowledge
@@ -44,7 +53,7 @@ class DevicesPage:
     """Exactly what the devices tab prints."""
 
     pump: PumpPage | None
-    pump_trials: tuple[VerdictCard, ...]
+    intrathecal: IntrathecalPage
     has_pump: bool  # a pump is implanted, whether or not its setting is on file
     stimulator: StimulatorPage
 
@@ -108,10 +117,9 @@ def shell(opened: Opened) -> dict[str, Any]:
 def devices_page(record: PatientRecord, lead: int = 0) -> DevicesPage:
     """Put pump and stimulation together."""
     state, known = state_of(record), knowledge()
-    found = (trial_bolus(record, known), trial_verdict(record, known))
     return DevicesPage(
         pump=pump_page(state, known) if state else None,
-        pump_trials=verdict_cards([one for one in found if one is not None], known),
+        intrathecal=intrathecal_page(record, known),
         has_pump=any(
             "pump" in one.statement.device.lower() and one.statement.state is State.PRESENT
             for one in record.devices
@@ -136,6 +144,11 @@ def devices_with(
         "program_form": bound.get("program") or ProgramForm(),
         "implant_form": bound.get("implant") or ImplantForm(),
         "trials": [_with_forms(card, opened.record, bound) for card in page.stimulator.trials],
+        "it": page.intrathecal,
+        "it_form": bound.get("it-trial") or IntrathecalTrialForm(known=knowledge()),
+        "it_trials": [_with_day(card, opened.record, bound) for card in page.intrathecal.trials],
+        "candidate_form": bound.get("it-candidacy")
+        or CandidacyForm(questions=page.intrathecal.questions),
         "implants": [_with_end(card, opened.record, bound) for card in page.stimulator.implants],
     }  # fmt: skip
     return render(request, "devices/page.html", context, status=status)
@@ -147,6 +160,24 @@ def _with_forms(card: Any, record: PatientRecord, bound: dict[str, Form]) -> tup
     day = bound.get(f"day-{card.entry}") or TrialDayForm(trial=trial)
     judged = bound.get(f"verdict-{card.entry}") or TrialVerdictForm(trial=trial, reads=card.reads)
     return card, day, judged
+
+
+def _with_day(
+    card: IntrathecalCard, record: PatientRecord, bound: dict[str, Form]
+) -> tuple[IntrathecalCard, Form, Form]:
+    said = next(one for one in intrathecal_trials(record) if one.entry == card.entry)
+    day = bound.get(f"it-day-{card.entry}") or intrathecal_day_form(said)
+    judged = bound.get(f"it-verdict-{card.entry}") or TrialVerdictForm(
+        trial=said.statement, reads=card.reads
+    )
+    return card, day, judged
+
+
+def intrathecal_day_form(said: Said[Trial], data: Any = None) -> IntrathecalDayForm:
+    """The form of the next day, which knows the drug of its trial."""
+    name, known = drug_of(said.statement, knowledge()), knowledge().guidance.neuromodulation.drugs
+    drug = known[name] if name else None
+    return IntrathecalDayForm(data, trial=said.statement, drug=drug, entry=said.entry)
 
 
 def _with_end(card: Any, record: PatientRecord, bound: dict[str, Form]) -> tuple[Any, Form | None]:
@@ -173,6 +204,7 @@ __all__ = [
     "devices",
     "devices_page",
     "devices_with",
+    "intrathecal_day_form",
     "mri",
     "shell",
     "state_of",

@@ -11,6 +11,7 @@ from needlepoint.core.chart import (
     PlannedProcedure,
     Procedure,
     Statement,
+    Trial,
 )
 from needlepoint.core.knowledge import CardLine, Estimate, IntrathecalDrug
 from needlepoint.core.rules import Reason, Verdict
@@ -20,6 +21,7 @@ from needlepoint.core.rules.verdict import cannot_tell, caution, clear, clear_by
 from needlepoint.core.technique.pump.checks import over, rate
 from needlepoint.core.technique.pump.history import PumpHistory
 from needlepoint.core.technique.pump.solution import Infused, limits_of
+from needlepoint.core.technique.pump.trial import best_day, drug_of
 from needlepoint.core.units import DoseRate, days, say_dose
 
 _TRIAL = "intrathecal_trial"  # the technique
@@ -99,6 +101,10 @@ def _against_trial(one: Infused, said: str, of: PumpHistory) -> Iterator[Reason]
 
 def _trial_dose_mg(done: Statement, one: Infused, of: PumpHistory) -> float | None:
     """How much of the drug a trial gave, where that was written down."""
+    if isinstance(done, Trial):
+        best = best_day(done)
+        same = best is not None and drug_of(done, of.knowledge) == one.name
+        return best.dose_mg if best is not None and same else None
     if isinstance(done, PlannedProcedure) and done.technique == _TRIAL:
         medicines = done.medicines
     elif (

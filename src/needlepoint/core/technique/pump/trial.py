@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from needlepoint.core.chart import MedicationInjected, PlannedProcedure, Trial
+from needlepoint.core.chart import MedicationInjected, PlannedProcedure, Trial, TrialDay
 from needlepoint.core.knowledge import Knowledge, is_verified
-from needlepoint.core.record import PatientRecord
+from needlepoint.core.medicines import resolve
+from needlepoint.core.record import PatientRecord, Said
 from needlepoint.core.rules import Outcome, Planned, Reason, Situation, Verdict, situation
 from needlepoint.core.rules.criteria import Answer, Judged, judge
 from needlepoint.core.rules.facts import number
@@ -19,24 +20,32 @@ _OF = ("intrathecal", "pump", "it trial")
 _IMPLANT = "intrathecal_pump_implant"
 _TRIAL_TECHNIQUE = "intrathecal_trial"
 _TRIAL = "trial"  # the criterion that asks for one
+_NONE = ("none", "no")
+_EPSILON = 1e-9
+
+
+def intrathecal_trials(record: PatientRecord) -> tuple[Said[Trial], ...]:
+    """Every trial of intrathecal drugs, oldest first."""
+    return tuple(
+        Said(entry=e.id, occurred_at=e.occurred_at, statement=e.statement)
+        for e in record.entries
+        if isinstance(e.statement, Trial) and any(w in e.statement.of.lower() for w in _OF)
+    )
 
 
 def trial_verdict(record: PatientRecord, knowledge: Knowledge) -> Verdict | None:
-    """The last intrathecal trial, read from its diary; None where none was made.
+    """The last intrathecal trial, read from its diary; None where none was made."""
+    found = intrathecal_trials(record)
+    return read_intrathecal(found[-1], knowledge) if found else None
+
+
+def read_intrathecal(said: Said[Trial], knowledge: Knowledge) -> Verdict:
+    """Read the diary of one trial.
 
     Relief is the mean of the diary against the pain before. A trial that failed holds; one that is
     half written down cannot tell.
     """
-    found = [
-        e
-        for e in record.entries
-        if isinstance(e.statement, Trial) and any(w in e.statement.of.lower() for w in _OF)
-    ]
-    if not found:
-        return None
-    last = found[-1]
-    assert isinstance(last.statement, Trial)
-    reasons = tuple(_reasons(last.statement, last.id, knowledge))
+    reasons = tuple(_reasons(said.statement, said.entry, knowledge))
     return Verdict(rule="pump/trial", label="The intrathecal trial", reasons=reasons)
 
 
@@ -51,26 +60,41 @@ def relief_percent(trial: Trial) -> float | None:
     return 100 * (1 - sum(scores) / len(scores) / before)
 
 
+def best_day(trial: Trial) -> TrialDay | None:
+    """The day of least pain whose dose is known, of two the one with the lower dose."""
+    dosed = [day for day in trial.diary if day.day > 0 and day.dose_mg is not None]
+    return min(dosed, key=lambda day: (day.nrs, day.dose_mg), default=None)
+
+
+def drug_of(trial: Trial, knowledge: Knowledge) -> str | None:
+    """The drug of a trial as knowledge names it; None where it is not said or not known."""
+    if trial.drug is None:
+        return None
+    known = knowledge.guidance.neuromodulation.drugs
+    found = resolve(trial.drug, knowledge.guidance.vocabulary).ingredients
+    return next((name for name in (trial.drug.lower(), *found) if name in known), None)
+
+
 def _reasons(trial: Trial, entry: str, knowledge: Knowledge) -> Iterator[Reason]:
     facts, entries = knowledge.guidance.neuromodulation.facts, [entry]
     enough = facts["trial/enough_relief_percent"]
-    relief = relief_percent(trial)
+    relief, wanted = relief_percent(trial), number(enough)
     if relief is None:
         yield cannot_tell("Record the pain before the trial and each day of it.", entries=entries)
-    elif relief < number(enough):
-        says = f"{relief:.0f} % relief: below {number(enough):g} %, the trial failed."
+    elif relief < wanted - _EPSILON:
+        says = f"{relief:.0f} % relief: below {wanted:g} %, the trial failed."
         yield hold(says, enough, entries=entries)
+    elif relief < wanted + _EPSILON:
+        says = f"{relief:.0f} % relief: some payers ask for more than {wanted:g} %, others for it."
+        yield cannot_tell(says, enough, entries=entries)
     else:
-        says = f"{relief:.0f} % relief, {number(enough):g} % wanted."
+        says = f"{relief:.0f} % relief, {wanted:g} % wanted."
         yield clear_by(says, knowledge, enough, entries=entries)
     yield from _function(trial, entries)
-    if trial.complications:
-        yield caution(f"Complications: {trial.complications}.", entries=entries)
-    elif trial.complications is None:
-        yield cannot_tell("Record complications of the trial, or that there were none.",
-                          entries=entries)  # fmt: skip
+    yield from _harm(trial, entries)
+    yield from _doses(trial, entries, knowledge)
     if trial.verdict in ("succeeded", "failed") and relief is not None:
-        agrees = (relief >= number(enough)) is (trial.verdict == "succeeded")
+        agrees = (relief >= wanted) is (trial.verdict == "succeeded")
         if not agrees:
             says = f"It was written down that the trial {trial.verdict}: say why."
             yield cannot_tell(says, entries=entries)
@@ -84,6 +108,36 @@ def _function(trial: Trial, entries: list[str]) -> Iterator[Reason]:
         yield caution(f"Function fell by {-changes[-1]:.0f} %.", entries=entries)
     else:
         yield clear(f"Function up by {changes[-1]:.0f} %.", entries)
+
+
+def _harm(trial: Trial, entries: list[str]) -> Iterator[Reason]:
+    """Side effects of the days and complications; a day that says none is an answer."""
+    days = [(d.day, d.side_effects.strip().rstrip(".")) for d in trial.diary if d.side_effects]
+    told = [f"day {day:g}: {says}" for day, says in days if says.lower() not in _NONE]
+    if told:
+        yield caution(f"Side effects, {'; '.join(told)}.", entries=entries)
+    if trial.complications:
+        yield caution(f"Complications: {trial.complications}.", entries=entries)
+    elif trial.complications is None and not days:
+        yield cannot_tell("Record complications of the trial, or that there were none.",
+                          entries=entries)  # fmt: skip
+
+
+def _doses(trial: Trial, entries: list[str], knowledge: Knowledge) -> Iterator[Reason]:
+    """Above what is usual for a trial, relief says little of the dose that a pump begins with."""
+    name, best = drug_of(trial, knowledge), best_day(trial)
+    if name is None or best is None:
+        says = "Drug and dose are not recorded: the start of a pump goes by them."
+        yield caution(says, entries=entries)
+        return
+    known = knowledge.guidance.neuromodulation.drugs[name]
+    span = known.start_mg_per_day if trial.method == "continuous" else known.trial_bolus_mg
+    top = max(day.dose_mg for day in trial.diary if day.dose_mg is not None)
+    if span is not None and top > span.high * (1 + 1e-9):
+        most, given = (say_mass(Mass(mg=mg), known.spoken_unit) for mg in (span.high, top))
+        what = "start of an infusion" if trial.method == "continuous" else "highest single dose"
+        says = f"{name.capitalize()} {given}: above the {what}, {most}."
+        yield caution(says, span, entries=entries)
 
 
 # --- the bolus of a trial -------------------------------------------------------------------------
@@ -123,18 +177,19 @@ def _watch(now: Situation, entries: list[str]) -> Reason:
 def _single_dose(one: MedicationInjected, entry: str, now: Situation) -> Iterator[Reason]:
     drug = injected(one, now.knowledge)
     known = now.knowledge.guidance.neuromodulation.drugs.get(drug.ingredient or "")
+    name = one.name[0].upper() + one.name[1:]
     entries = [entry]
     if known is None or known.trial_bolus_mg is None:
         yield cannot_tell(f"No single dose is on file for {one.name}.", entries=entries)
         return
     if drug.mg is None:
-        yield cannot_tell(f"{one.name}: write down the dose.", entries=entries)
+        yield cannot_tell(f"{name}: write down the dose.", entries=entries)
         return
     span, naive = known.trial_bolus_mg, known.trial_bolus_naive_max_mg
     dose = say_mass(Mass(mg=drug.mg), known.spoken_unit)
     most = say_mass(Mass(mg=span.high), known.spoken_unit)
     if drug.mg > span.high * (1 + 1e-9):
-        yield hold(f"{one.name} {dose}: above the highest single dose of {most}.", span,
+        yield hold(f"{name} {dose}: above the highest single dose of {most}.", span,
                    entries=entries)  # fmt: skip
         return
     if naive is not None and drug.mg > naive.value * (1 + 1e-9):
@@ -142,14 +197,14 @@ def _single_dose(one: MedicationInjected, entry: str, now: Situation) -> Iterato
         taken = measure("taking/opioid", now)
         if taken.value is None:
             yield cannot_tell(
-                f"{one.name} {dose}: is an opioid taken? If not, {least} is the most.",
+                f"{name} {dose}: is an opioid taken? If not, {least} is the most.",
                 naive, entries=[*entries, *taken.entries],
             )  # fmt: skip
         elif not taken.value:
-            says = f"{one.name} {dose}: no opioid is taken, so {least} is the most."
+            says = f"{name} {dose}: no opioid is taken, so {least} is the most."
             yield hold(says, naive, entries=[*entries, *taken.entries])
             return
-    yield clear_by(f"{one.name} {dose} of {most}.", now.knowledge, span, entries=entries)
+    yield clear_by(f"{name} {dose} of {most}.", now.knowledge, span, entries=entries)
 
 
 # --- candidacy ------------------------------------------------------------------------------------
