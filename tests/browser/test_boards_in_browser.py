@@ -45,7 +45,7 @@ def test_a_row_of_what_is_due_leads_to_its_action(visit: Any, size: str) -> None
     page.get_by_role("link", name="Due", exact=True).first.click()
     expect(page.get_by_role("link", name="See the answer: Rowan")).to_be_visible()
     page.get_by_role("link", name="Follow-up", exact=True).click()
-    page.get_by_role("link", name="Enter a score: Elm").click()
+    page.get_by_role("link", name="Call: Pine").click()
     expect(page.get_by_role("heading", name="Enter a score")).to_be_visible()
 
 
@@ -66,3 +66,38 @@ def test_an_alarm_is_answered_and_leaves_the_board(visit: Any, patient: Any) -> 
     expect(page.get_by_text("Act today")).to_have_count(0)
     page.get_by_role("link", name="Due", exact=True).first.click()
     expect(page.get_by_role("link", name="See the answer: Rowan")).to_have_count(0)
+
+
+def test_a_follow_up_goes_from_the_board_to_the_phone_and_to_progress(
+    visit: Any, browser: Any
+) -> None:
+    desk = visit("desktop")
+    desk.get_by_role("link", name="Due", exact=True).first.click()
+    desk.get_by_role("link", name="Follow-up", exact=True).click()
+    row = desk.locator(".tasks li", has_text="Elm")
+    expect(row).to_contain_text("3 months after basivertebral nerve ablation")
+    expect(row).to_contain_text("Link not sent")
+    row.get_by_role("button", name="Send link: Elm").click()
+    patient = desk.url.split("links/")[0]
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
+    hand = context.new_page()
+    hand.goto(desk.locator("#link-address").inner_text())
+    hand.locator("main button").click()
+    expect(hand.locator("main")).to_contain_text("3 months after your treatment of")
+    for answered in range(3):
+        if answered == 2:
+            desk.goto(f"{patient}progress/")
+            expect(desk.locator(".follow")).to_contain_text("answered in part")
+        for name in dict.fromkeys(
+            str(one.get_attribute("name")) for one in hand.locator("main input[type=radio]").all()
+        ):
+            hand.locator(f"[name='{name}']").nth(2).check(force=True)
+        hand.locator(".go button").click()
+    expect(hand.locator(".line-picture").first).to_be_visible()
+    context.close()
+    desk.goto(f"{patient}progress/")
+    three = desk.locator(".follow li", has_text="3 months after")
+    expect(three).to_contain_text("answered")
+    expect(three).not_to_contain_text("in part")
+    desk.goto(f"{patient.split('/patients')[0]}/due/?kind=follow_up")
+    expect(desk.locator("main")).not_to_contain_text("Elm")

@@ -27,6 +27,7 @@ from needlepoint.core.chart import (
     Statement,
 )
 from needlepoint.core.knowledge import Knowledge
+from needlepoint.core.outcomes import answered_slots, schedule_rules
 from needlepoint.core.plan.due import DueKind, dues
 from needlepoint.core.plan.follow_up import FollowUp, FollowUpState, follow_ups, open_questions
 from needlepoint.core.record import fold
@@ -234,3 +235,22 @@ def test_what_is_due_runs_from_the_first_day_that_counts_to_the_last(knowledge: 
     days = [((d.on - START).days, (d.until - START).days) for d in rows]
     assert days == [(10, 21), (22, 45), (70, 120), (150, 220)]
     assert rows[2].says.startswith("3 months after ")
+
+
+@given(
+    given_at=st.lists(st.integers(0, 1200).map(float), max_size=12),
+    times=st.sets(st.integers(1, 140), min_size=2, max_size=8).map(
+        lambda some: tuple(5.0 * one for one in sorted(some))
+    ),
+)
+def test_a_reading_answers_one_time_and_what_nobody_answered_is_missing(
+    knowledge: Knowledge, given_at: list[float], times: tuple[float, ...]
+) -> None:
+    facts = knowledge.guidance.safety.facts
+    rules = schedule_rules({name: fact.value for name, fact in facts.items()})
+    answered = answered_slots(times, given_at, rules)
+    within = {t for t in given_at if times[0] - 10 <= t <= times[-1] + 30}
+    assert answered <= set(range(1, len(times) + 1)) and len(answered) <= len(within)
+    assert bool(answered) is bool(within)
+    assert answered_slots(times, reversed(given_at), rules) == answered
+    assert answered_slots(times, times, rules) == set(range(1, len(times) + 1))

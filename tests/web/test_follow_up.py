@@ -29,6 +29,7 @@ from needlepoint.core.rules import situation
 from needlepoint.core.rules.own_outcomes import relief_of
 from needlepoint.core.rules.situation import Planned
 from needlepoint.store.due import refresh
+from needlepoint.store.links import make_link
 from needlepoint.store.models import Link, Scope
 from needlepoint.store.reading import chart_from_store
 from needlepoint.store.writing import append_entry, retract
@@ -66,6 +67,15 @@ def send(here: Practice) -> tuple[Client, str]:
     page = here.physician.post(here.address("links/"), {"scope": "measures"})
     address = page.context["given"].address.partition("testserver")[2]
     device = Client()
+    assert device.post(address).status_code == 302
+    return device, address
+
+
+def opened(here: Practice, *, days_ago: float) -> tuple[Client, str]:
+    """A link of a follow-up that was sent some days ago and is opened now."""
+    given = make_link(patient=here.patient, scope=Scope.MEASURES, by=here.user, subject="follow_up",
+                      made_at=timezone.now() - timedelta(days=days_ago))  # fmt: skip
+    device, address = Client(), reverse("open_link", args=[given.token])
     assert device.post(address).status_code == 302
     return device, address
 
@@ -118,9 +128,9 @@ def test_the_same_device_is_asked_again_only_what_is_still_open(sqlite: str) -> 
 
 def test_an_answer_after_the_window_keeps_its_day_and_counts_for_no_time(sqlite: str) -> None:
     here = treated(60)
-    device, _ = send(here)
+    send(here)
     assert Link.objects.get().subject == "", "nothing is open two months after a lesion"
-    Link.objects.update(subject="follow_up", made_at=timezone.now() - timedelta(days=25))
+    device, _ = opened(here, days_ago=25)
     address = device.get(reverse("measures"))["Location"]
     page = device.get(address)
     assert b"The time we wanted to ask about has passed" in page.content
@@ -166,12 +176,13 @@ def test_the_board_says_how_far_each_follow_up_is_with_one_thing_to_do(sqlite: s
 
 def test_an_unopened_link_says_so_and_one_from_before_the_window_is_none(sqlite: str) -> None:
     here = treated(91)
+    make_link(patient=here.patient, scope=Scope.MEASURES, by=here.user,
+              made_at=timezone.now() - timedelta(days=25))  # fmt: skip
+    (row,) = rows(here)
+    assert "Link not sent." in row.says and row.action == "Send link"
     here.physician.post(here.address("links/"), {"scope": "measures"})
     (row,) = rows(here)
     assert ", not opened." in row.says and row.action == "Call"
-    Link.objects.update(made_at=timezone.now() - timedelta(days=40))
-    (row,) = rows(here)
-    assert "Link not sent." in row.says and row.action == "Send link"
 
 
 def test_what_has_not_opened_or_has_closed_is_not_on_the_board(sqlite: str) -> None:

@@ -104,13 +104,13 @@ def test_a_follow_up_that_nobody_measured_has_one_thing_to_do(sqlite: str) -> No
         ("1 month", "missed"), ("3 months", "missed in part"), ("6 months", "missed in part"),
         ("12 months", "open"),
     ]  # fmt: skip
-    assert after[3].does == "send" and "link not sent" in after[3].detail
+    assert after[3].does == "send" and "Link not sent" in after[3].detail
     assert page.completeness == "0 of 3 follow-ups answered in full, 2 in part, 1 missed."
     form = {"instrument": "nrs", "score": "4", "complaint": "pain", "on": "", "once": ""}
     assert here.physician.post(here.address("progress/score/"), form).status_code == 302
     page = here.physician.get(here.address("progress/")).context["page"]
     assert page.follow_ups[-1].word == "answered in part"
-    assert page.follow_ups[-1].detail.startswith("open: PEG")
+    assert page.follow_ups[-1].detail.startswith("Open: PEG")
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from needlepoint.core.errors import Fault
-from needlepoint.core.knowledge import FollowUpSchedule, Knowledge
+from needlepoint.core.knowledge import FollowUpSchedule, Instrument, Knowledge
 from needlepoint.core.knowledge.follow_up import USUAL
 from needlepoint.core.rules.facts import number
 from needlepoint.files.typed import closest
@@ -44,9 +44,16 @@ def _times(one: FollowUpSchedule, knowledge: Knowledge) -> Iterator[str]:
             if name not in knowledge.guidance.instruments:
                 near = closest(name, knowledge.guidance.instruments)
                 yield f"{name!r} is no questionnaire.{near}"
+            elif not _may_be_asked(knowledge.guidance.instruments[name]):
+                yield f"{name} is not free in both languages, or must be acted on today."
     for before, after in pairwise(one.times):
         if after.from_day <= before.to_day:
             yield f"the windows of days {before.day} and {after.day} touch. Part them."
+
+
+def _may_be_asked(one: Instrument) -> bool:
+    alarms = any(item.alarm_from is not None for item in one.items)
+    return not alarms and one.can_be_asked("en") and one.can_be_asked("es")
 
 
 __all__ = ["schedule_faults"]

@@ -7,7 +7,7 @@ Opened again from elsewhere it is refused, so a forwarded or intercepted message
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -31,14 +31,17 @@ class Given:
     code: str
 
 
-def make_link(*, patient: Patient, scope: Scope, by: User, subject: str = "") -> Given:
+def make_link(
+    *, patient: Patient, scope: Scope, by: User, subject: str = "", made_at: datetime | None = None
+) -> Given:
     """Make a link for one thing, with a code that can be typed at the desk in the next minutes.
 
     Args:
         subject: what it is about, e.g. the entry of the block whose diary is kept.
+        made_at: now, if not said; a demonstration says earlier.
     """
     token, code = new_token(), new_code()
-    now = timezone.now()
+    now = made_at or timezone.now()
     link = Link.objects.create(
         patient=patient, scope=scope, subject=subject, token_hash=token_hash(token),
         code_hash=keyed_hash(f"desk code:{code}"),

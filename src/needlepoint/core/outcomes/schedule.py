@@ -81,18 +81,17 @@ def _slot_state(is_done: bool, at: datetime, rules: ScheduleRules, now: datetime
 def answered_slots(
     minutes: Iterable[float], given: Iterable[float], rules: ScheduleRules
 ) -> frozenset[int]:  # fmt: skip
-    """The numbers of the times that readings answer: each the nearest that it is in time for."""
+    """The numbers of the times that readings answer: each the nearest one.
+
+    Before the first time and after the last one, only as much as an answer may be early or late.
+    """
     times = tuple(enumerate(minutes, 1))
-    found = set()
-    for reading in given:
-        near = [
-            (abs(reading - at), n)
-            for n, at in times
-            if at - rules.diary_early_minutes <= reading <= at + rules.diary_late_minutes
-        ]
-        if near:
-            found.add(min(near)[1])
-    return frozenset(found)
+    first, last = times[0][1], times[-1][1]
+    return frozenset(
+        min(times, key=lambda one: (abs(one[1] - reading), one[0]))[0]
+        for reading in given
+        if first - rules.diary_early_minutes <= reading <= last + rules.diary_late_minutes
+    )
 
 
 def schedule_rules(numbers: Mapping[str, object]) -> ScheduleRules:

@@ -6,6 +6,7 @@ table when something is written, and the table says what a recomputation would s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
@@ -201,11 +202,12 @@ def _follow_ups(record: PatientRecord, knowledge: Knowledge, zone: tzinfo) -> It
 def names_of(
     questions: Iterable[tuple[str, str | None]], knowledge: Knowledge
 ) -> tuple[str, ...]:  # fmt: skip
-    """Questionnaires as they are called; a scale of pain names the pain where there are several."""
+    """Questionnaires in short; a scale of pain names the pain where there are several."""
     known, asked = knowledge.guidance.instruments, tuple(questions)
     several = len({pain for _, pain in asked if pain}) > 1
     return tuple(
-        known[name].label + (f" ({pain.replace('_', ' ')})" if several and pain else "")
+        re.split("[:,]", known[name].label)[0]
+        + (f" ({pain.replace('_', ' ')})" if several and pain else "")
         for name, pain in asked
     )
 

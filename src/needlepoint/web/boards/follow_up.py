@@ -59,8 +59,9 @@ def _said(row: DueRow, together: list[DueRow], sent: Any, today: date) -> dict[s
     if not was_sent:
         action = {"action": "Send link", "address": first_of(("links", (row.patient_id,)))}
     return {
-        **action, "gives_link": not was_sent, "when": f"until {until}, {left}",
-        "is_late": until - today <= HURRY, "says": f"{says} {link[:1].upper()}{link[1:]}.",
+        **action, "gives_link": not was_sent, "when": left,
+        "is_late": until - today <= HURRY,
+        "says": f"{says} {link[:1].upper()}{link[1:]}. Counts until {until}.",
     }  # fmt: skip
 
 

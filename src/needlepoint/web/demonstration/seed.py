@@ -35,7 +35,7 @@ from needlepoint.store.due import rebuild
 from needlepoint.store.models import Appointment, Number, Patient
 from needlepoint.store.patients import register_patient
 from needlepoint.store.writing import Draft, append_entries
-from needlepoint.web.demonstration.told import begin_intake, keep_diary
+from needlepoint.web.demonstration.told import begin_intake, give_link, keep_diary
 
 _FILE = Path(__file__).with_name("practice.yaml")
 
@@ -95,6 +95,8 @@ def _patient(
         begin_intake(patient, said["intake"], knowledge)
     if "diary" in said:
         keep_diary(patient, said["diary"], knowledge)
+    for link in said.get("links", []):
+        give_link(patient, author, link, knowledge, now)
 
 
 def _doses(

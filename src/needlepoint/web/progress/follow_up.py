@@ -58,10 +58,10 @@ def _row(
         assert one.asked_from is not None, "something is open"
         link, was_sent = sent_words(sent, one.asked_from, zone)
         does = "call" if was_sent else "send"
-    said = [*_details(one, state, knowledge), link]
+    said = [s[:1].upper() + s[1:] for s in (*_details(one, state, knowledge), link) if s]
     return FollowUpRow(
         label=one.title, is_before=one.is_before, on=one.on, opens=one.opens, closes=one.closes,
-        state=state, word=_WORDS[state], detail=". ".join(filter(None, said)), does=does,
+        state=state, word=_WORDS[state], detail=". ".join(said), does=does,
     )  # fmt: skip
 
 
