@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -24,7 +25,6 @@ from needlepoint.core.technique.pump.solution import (
     Infused,
     PatientBolus,
     Setting,
-    at_flow,
     flow_for,
     highest_dose,
     stock_needed,
@@ -48,6 +48,12 @@ solutions = st.dictionaries(st.sampled_from(["morphine", "clonidine", "bupivacai
 runs = st.lists(
     st.builds(Run, time=st.floats(0, 10).map(lambda d: timedelta(days=d)), flow=flows), max_size=4
 )
+
+
+def at_flow(setting: Setting, flow: Flow) -> Setting:
+    """The same solution at another flow: every dose changes by the same share."""
+    drugs = tuple(replace(one, dose=flow.carrying(one.strength)) for one in setting.drugs)
+    return replace(setting, drugs=drugs, flow=flow)
 
 
 @st.composite

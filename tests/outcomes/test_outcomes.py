@@ -170,7 +170,7 @@ def test_relief_is_a_share_of_the_pain_before_and_returns() -> None:
 
 def test_what_was_never_measured_is_not_a_failure() -> None:
     (one,) = follow_up({-7: 8})
-    assert one.substantial is None and not one.is_measured
+    assert one.substantial is None and one.after == ()
     (old,) = follow_up({-90: 8, 30: 2})
     assert old.before is None and old.substantial is None
 

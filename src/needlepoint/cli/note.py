@@ -76,9 +76,11 @@ def _planned(result: Assessment, entry: str | None) -> Standing:
     found = [one for one in result.planned if entry in (None, one.planned.entry)]
     if len(found) == 1:
         return found[0]
-    known = ", ".join(str(one.planned.entry) for one in result.planned) or "none"
+    known = ", ".join(str(one.planned.entry) for one in result.planned)
+    if not result.planned:
+        raise NeedlepointError("Nothing is planned in this chart. Add a planned_procedure.")
     if not found:
-        raise NeedlepointError(f"No planned procedure {entry or ''}. Planned: {known}.")
+        raise NeedlepointError(f"No procedure {entry} is planned. Planned: {known}.")
     raise NeedlepointError(f"Several procedures are planned. Name one with --entry: {known}.")
 
 

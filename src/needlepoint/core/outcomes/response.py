@@ -53,10 +53,6 @@ class Response:
     returned_months: float | None  # until relief fell below half; None: it has not, or not known
     relief_months: float | None  # how long at least half has lasted so far
 
-    @property
-    def is_measured(self) -> bool:
-        return bool(self.after)
-
 
 def scores(
     record: PatientRecord, instrument: Instrument, complaint: str | None = None

@@ -17,7 +17,6 @@ class Scored:
     value: float | None
     answered: int
     band: str | None = None
-    above_cut: bool | None = None
     alarms: tuple[str, ...] = ()  # items whose answer asks for action today
     why: str | None = None  # where there is no score
 
@@ -53,7 +52,6 @@ def score(instrument: Instrument, answers: Mapping[str, float]) -> Scored:
         value=value,
         answered=len(answers),
         band=band_of(instrument, value),
-        above_cut=None if instrument.cut is None else value >= instrument.cut.value,
         alarms=alarms,
     )
 

@@ -77,42 +77,4 @@ def _boxes(
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LevelRow:
-    """One level with its boxes: left and right, or one where the structure is not paired."""
-
-    level: str
-    boxes: tuple[Box, ...]
-
-
-def level_boxes(
-    anatomy: Anatomy, kind: str, levels: Collection[str], chosen: Collection[tuple[str, str]]
-) -> tuple[LevelRow, ...]:
-    """The table that says the same as the level picker, from the top down.
-
-    Args:
-        levels: those of the region; others of the kind are left out.
-        chosen: level and side of what is ticked; the side of an unpaired structure is midline.
-    """
-    known = anatomy.kinds[kind]
-    sides = (("left", "left"), ("right", "right")) if known.paired else (("midline", ""),)
-    return tuple(
-        LevelRow(
-            level=level,
-            boxes=tuple(
-                Box(
-                    value=f"{level}:{side}",
-                    zone=level,
-                    side=side,
-                    label=word,
-                    is_checked=(level, side) in chosen,
-                )
-                for side, word in sides
-            ),
-        )
-        for level in known.segments
-        if level in levels
-    )
-
-
-__all__ = ["Box", "Group", "LevelRow", "ZoneBoxes", "level_boxes", "zone_boxes"]
+__all__ = ["Box", "Group", "ZoneBoxes", "zone_boxes"]

@@ -231,7 +231,7 @@ def level_svg(
 
     Args:
         kind: drawn at each of its levels; facet joints where the drawing does not show the kind.
-        chosen: level and side, as `level_boxes` names them.
+        chosen: level and side; the side of an unpaired structure is midline.
     """
     panel = spine.panel(region, "back")
     named = [site for site in panel.sites if site.kind == kind and site.segment]

@@ -49,7 +49,6 @@ class InboxRow:
     state: str
     at: datetime
     is_raised: bool
-    intake_id: UUID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +97,7 @@ def inbox_rows(intakes: Iterable[Intake], names: Mapping[UUID, str]) -> tuple[In
 def _row(one: Intake, name: str) -> InboxRow:
     handed_in = one.submitted_at is not None
     return InboxRow(
-        patient_id=one.patient_id, name=name, intake_id=one.pk,
+        patient_id=one.patient_id, name=name,
         state="handed in" if handed_in else "being answered",
         at=one.submitted_at or one.changed_at,
         is_raised=one.raised_at is not None and one.seen_at is None,

@@ -11,11 +11,19 @@ from needlepoint.core.chart import BlockTarget
 from needlepoint.core.knowledge import Knowledge, Technique
 from needlepoint.files.targets import parse_target
 from needlepoint.web.drawings import spine
-from needlepoint.web.drawings.boxes import Box, LevelRow
+from needlepoint.web.drawings.boxes import Box
 from needlepoint.web.drawings.svg import Drawing, level_svg
 
 _SPINE = {"lumbar": "lumbosacral", "sacral": "lumbosacral", "cervical": "cervical",
           "thoracic": "thoracic"}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LevelRow:
+    """One level with its boxes: left and right, or one where the structure is not paired."""
+
+    level: str
+    boxes: tuple[Box, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from needlepoint.core.chart import PumpSetting
@@ -211,12 +211,6 @@ def dose_at(one: Infused, flow: Flow) -> Worked[DoseRate]:
             f"{say_strength(one.strength, one.unit)} = {say_dose(dose, one.unit)}"
         ),
     )
-
-
-def at_flow(setting: Setting, flow: Flow) -> Setting:
-    """The same solution at another flow: every dose changes by the same share."""
-    drugs = tuple(replace(one, dose=flow.carrying(one.strength)) for one in setting.drugs)
-    return replace(setting, drugs=drugs, flow=flow)
 
 
 def highest_dose(setting: Setting, ceilings: dict[str, DoseRate]) -> Worked[DoseRate] | None:
