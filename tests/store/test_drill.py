@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import connection
 
-from clinic import _create, a_clinic, a_patient, a_team, a_user
+from clinic import a_clinic, a_patient, a_team, a_user
 from needlepoint.core.chart import Goal, Provenance, Role
 from needlepoint.store.attachments import keep_file
 from needlepoint.store.writing import append_entry
@@ -72,7 +72,7 @@ def _lost(database: str, data: Path, here: dict[str, str], request: Any) -> dict
     name = database.split("@/")[1].split("?")[0]
     with psycopg.connect(server.url("postgres"), autocommit=True) as admin:
         admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
-    _create(server, name)
+    server.create(name)
     return here
 
 
