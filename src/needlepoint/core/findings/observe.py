@@ -43,6 +43,14 @@ class ObservedFindings:
     treatments: tuple[Said[EarlierTreatment | Procedure], ...] = ()
 
     @property
+    def one_side(self) -> Side | None:
+        """The side on which all of it is: said, and nothing is painted elsewhere but midline."""
+        if self.side not in (Side.LEFT, Side.RIGHT):
+            return None
+        painted = {side for _, side in self.painted}
+        return self.side if painted <= {self.side, Side.MIDLINE} else None
+
+    @property
     def present(self) -> tuple[Observation, ...]:
         return tuple(o for o in self.observations if o.state is State.PRESENT)
 

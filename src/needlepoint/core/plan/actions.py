@@ -7,9 +7,11 @@ from enum import StrEnum
 
 import numpy as np
 
+from needlepoint.core.anatomy import Side
 from needlepoint.core.chart import BlockTarget
+from needlepoint.core.inference.frame import Frame
 from needlepoint.core.inference.patterns import Pattern
-from needlepoint.core.quantities import Float
+from needlepoint.core.quantities import Float, Int
 
 
 class Tier(StrEnum):
@@ -46,6 +48,16 @@ def targets_of(pattern: Pattern) -> tuple[BlockTarget, ...]:
     return tuple(
         BlockTarget(kind=site.kind, segment=site.segment, side=site.side) for site in pattern.sites
     )
+
+
+def on_one_side(frame: Frame, columns: Int, side: Side | None) -> Int:
+    """Without the patterns of both sides where all of the pain is on one, if any other is left."""
+    if side is None:
+        return columns
+    if "both sides" not in frame.memory:
+        frame.memory["both sides"] = np.array([p.side is Side.BOTH for p in frame.patterns])
+    kept: Int = columns[~frame.memory["both sides"][columns]]
+    return kept if len(kept) else columns
 
 
 def information_bits(likelihood: Float, probability: Float) -> Float:

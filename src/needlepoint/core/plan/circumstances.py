@@ -209,14 +209,7 @@ def stated_obstacles(record: PatientRecord, knowledge: Knowledge) -> dict[str, s
 
     A condition goes by every name and code of its term too: CKD is a kidney that fails.
     """
-    obstacles: dict[str, str] = {}
-    for condition in record.conditions:
-        one = condition.statement
-        if one.state == "present":
-            obstacles[_word(one.name)] = one.name
-            for term in knowledge.guidance.safety.conditions.values():
-                if _is_called(one, term):
-                    obstacles.setdefault(term.id, one.name)
+    obstacles = stated_conditions(record, knowledge, State.PRESENT)
     for device in record.devices:
         if device.statement.state == "present":
             obstacles[_word(device.statement.device)] = device.statement.device
@@ -230,6 +223,28 @@ def stated_obstacles(record: PatientRecord, knowledge: Knowledge) -> dict[str, s
         if finding.statement.state == "present":
             obstacles.setdefault(finding.statement.name, finding.statement.name.replace("_", " "))
     return obstacles
+
+
+def stated_conditions(record: PatientRecord, knowledge: Knowledge, state: State) -> dict[str, str]:
+    """Conditions that are said to be present, or said to be absent, by every name of the term.
+
+    Who has no haemophilia may still have another bleeding disorder: a part denies no whole.
+    """
+    stated: dict[str, str] = {}
+    for said in record.conditions:
+        one = said.statement
+        if one.state is not state:
+            continue
+        stated[_word(one.name)] = one.name
+        for term in knowledge.guidance.safety.conditions.values():
+            parts = state is State.PRESENT
+            if _is_called(one, term) if parts else _is_whole(one, term):
+                stated.setdefault(term.id, one.name)
+    return stated
+
+
+def _is_whole(one: Condition, term: Term) -> bool:
+    return _word(one.name) in map(_word, (term.id, term.label, *term.names))
 
 
 def _is_called(one: Condition, term: Term) -> bool:

@@ -83,7 +83,7 @@ def next_steps(
     best = where.posterior.best(HYPOTHESES)
     mechanism = mechanism or mechanism_of(observed, knowledge)
     patient = circumstances(record, observed, mechanism, knowledge)
-    every = options(where, best, knowledge, patient)
+    every = options(where, best, knowledge, patient, side=observed.one_side)
     treatments = deciding(every)
     offered = tuple(one for one in every if _is_offered(one, knowledge))
     actions, refused = _possible(record, observed, where, best, knowledge)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from needlepoint.core.chart import State, Trial
 from needlepoint.core.inference.patterns import Pattern
 from needlepoint.core.knowledge import Therapy, TherapyCategory
+from needlepoint.core.medicines import resolve
 from needlepoint.core.plan.circumstances import MONTH_DAYS, Circumstances
 from needlepoint.core.plan.earlier import last_given, plain_words
 from needlepoint.core.record import Said
@@ -36,6 +37,7 @@ def obstacles(
     if stated:
         found.append(Obstacle(says=f"The chart states {' and '.join(stated)}.", closes=True))
     found += _medicines(therapy, patient)
+    found += _allergies(therapy, patient)
     for plan in patient.plans:
         if therapy.category in plan.withheld and positive < plan.lifted_by_blocks:
             found.append(Obstacle(says=plan.says, closes=True, rests_on=plan.rests_on))
@@ -63,6 +65,23 @@ def _medicines(therapy: Therapy, patient: Circumstances) -> list[Obstacle]:
             names = ", ".join(dict.fromkeys(one.said.statement.name for one in taken))
             entries = tuple(one.said.entry for one in taken)
             found.append(Obstacle(says=f"{says}: {names}.", closes=True, entries=entries))
+    return found
+
+
+def _allergies(therapy: Therapy, patient: Circumstances) -> list[Obstacle]:
+    """An allergy to what it gives, or to another of its class."""
+    if not therapy.gives:
+        return []
+    vocabulary = patient.knowledge.guidance.vocabulary
+    found: list[Obstacle] = []
+    for said in patient.record.allergies:
+        one = said.statement
+        meant = resolve(one.substance, vocabulary)
+        of_class = {c for i in meant.ingredients for c in vocabulary.ingredients[i].classes}
+        is_meant = of_class.union(meant.ingredients, meant.classes) & set(therapy.gives)
+        if one.state is State.PRESENT and is_meant:
+            says = f"Allergy to {one.substance}."
+            found.append(Obstacle(says=says, closes=True, entries=(said.entry,)))
     return found
 
 
@@ -99,9 +118,19 @@ def _lesser_means(therapy: Therapy, patient: Circumstances) -> list[Obstacle]:
     )
     if tried:
         return []
-    names = " or ".join(category.value.replace("_", " ") for category in therapy.after)
-    says = f"Lesser means come first ({names}): none that helped too little is on file."
+    *names, last = (_CATEGORY_WORDS[category] for category in therapy.after)
+    listed = f"{', '.join(names)} or {last}" if names else last
+    says = f"Lesser means come first: no {listed} that helped too little is on file."
     return [Obstacle(says=says, closes=False, comes_later=True)]
+
+
+_CATEGORY_WORDS = {category: category.value.replace("_", " ") for category in TherapyCategory} | {
+    TherapyCategory.PHYSICAL: "physical treatment",
+    TherapyCategory.PSYCHOLOGICAL: "psychological treatment",
+    TherapyCategory.HOME: "treatment at home",
+    TherapyCategory.CRYO: "cold treatment",
+    TherapyCategory.MINIMALLY_INVASIVE: "minimally invasive procedure",
+}
 
 
 def _trial(therapy: Therapy, patient: Circumstances) -> list[Obstacle]:

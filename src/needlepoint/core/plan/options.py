@@ -7,6 +7,7 @@ from math import hypot
 
 import numpy as np
 
+from needlepoint.core.anatomy import Side
 from needlepoint.core.chart import Decision
 from needlepoint.core.inference.blocks import ReadBlock
 from needlepoint.core.inference.intervals import Intervals
@@ -19,6 +20,7 @@ from needlepoint.core.knowledge import (
     TherapyCategory,
     in_force,
 )
+from needlepoint.core.plan.actions import on_one_side
 from needlepoint.core.plan.circumstances import Applied, Circumstances
 from needlepoint.core.plan.obstacles import Obstacle, obstacles
 from needlepoint.core.plan.response import applied_earlier, response_of, worth_of
@@ -27,6 +29,14 @@ from needlepoint.core.record import Said
 
 WHOLE = 0.99  # of what a block can reach of a pattern: it reached all of it
 WHOLE_PAIN = "the pain as a whole"
+_NOT_AT_A_PLACE = (
+    TherapyCategory.WATCHFUL,
+    TherapyCategory.HOME,
+    TherapyCategory.PHYSICAL,
+    TherapyCategory.PSYCHOLOGICAL,
+    TherapyCategory.MEDICINE,
+    TherapyCategory.SURGERY_REFERRAL,
+)
 _PLACES = 8  # the most probable places of a kind; others are too improbable to be treated
 
 
@@ -51,7 +61,12 @@ class Option:
 
     @property
     def target(self) -> str:
-        return str(self.pattern) if self.pattern is not None else WHOLE_PAIN
+        """Where it is done; a treatment that is not done at a place, for which pain."""
+        if self.pattern is None:
+            return WHOLE_PAIN
+        return (
+            f"pain from {self.pattern}" if self.category in _NOT_AT_A_PLACE else str(self.pattern)
+        )
 
     @property
     def category(self) -> TherapyCategory:
@@ -101,8 +116,12 @@ def options(
     best: Posterior,
     knowledge: Knowledge,
     patient: Circumstances | None = None,
+    *,
+    side: Side | None = None,
 ) -> tuple[Option, ...]:
     """Every therapy that fits the complaint, at its most probable place, best first.
+
+    All of the pain may be on one `side`: then no needle goes into the other.
 
     A therapy succeeds in proportion to the share of the pain that it reaches. Doing nothing has
     the value 0: what is worth less stands below it.
@@ -119,7 +138,7 @@ def options(
         here = tuple(kind for kind in therapy.kinds if kind in where.frame.columns_of_kind)
         if here:
             if here not in reaches:
-                reaches[here] = _reach(where, best, here)
+                reaches[here] = _reach(where, best, here, side)
             found.append(_aimed(where, best, therapy, reaches[here], knowledge, patient))
     return tuple(sorted(found, key=_rank))
 
@@ -133,7 +152,9 @@ def _rank(option: Option) -> tuple[bool, bool, float, float, str]:
 # --- what is reached ------------------------------------------------------------------------------
 
 
-def _reach(where: Localisation, best: Posterior, kinds: tuple[str, ...]) -> _Reach:
+def _reach(
+    where: Localisation, best: Posterior, kinds: tuple[str, ...], side: Side | None
+) -> _Reach:
     """The likeliest places of the likeliest kind, and what treating each of them reaches.
 
     Sources share the pain equally.
@@ -141,7 +162,7 @@ def _reach(where: Localisation, best: Posterior, kinds: tuple[str, ...]) -> _Rea
     frame = where.frame
     chance = {kind: float(best.kinds[frame.kinds.index(kind)]) for kind in kinds}
     kind = max(kinds, key=lambda name: (chance[name], name))
-    columns = frame.columns_of_kind[kind]
+    columns = on_one_side(frame, frame.columns_of_kind[kind], side)
     likely = columns[np.argsort(-best.patterns[columns], kind="stable")[:_PLACES]]
     overlap = np.stack([_overlap(where, int(column), kinds) for column in likely])
     rows = best.columns

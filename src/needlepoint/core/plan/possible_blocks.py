@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from needlepoint.core.anatomy import Anatomy
+from needlepoint.core.anatomy import Anatomy, Side
 from needlepoint.core.findings import ObservedFindings
 from needlepoint.core.inference.blocks import Z_NODES, BlockEvidence, answer_table
 from needlepoint.core.inference.coverage import coverage_of
@@ -16,7 +16,7 @@ from needlepoint.core.inference.posterior import Posterior
 from needlepoint.core.inference.reading import BlockReading
 from needlepoint.core.inference.relief import SHARES, hermite, share_nodes
 from needlepoint.core.knowledge import Block, Knowledge, in_force
-from needlepoint.core.plan.actions import Action, Tier, targets_of
+from needlepoint.core.plan.actions import Action, Tier, on_one_side, targets_of
 from needlepoint.core.quantities import Float, Int
 
 RELIEF_BANDS = ((0.0, 0.2), (0.2, 0.5), (0.5, 0.8), (0.8, 1.0))
@@ -34,7 +34,7 @@ def block_actions(
         bands = np.einsum("z,bzc->bc", inclined, _bands(where, block, knowledge))
         bands = bands / bands.sum(axis=0)
         seen: set[bytes] = set()
-        for pattern in _patterns_for(where, best, block):
+        for pattern in _patterns_for(where, best, block, observed.one_side):
             action = _block_action(
                 where, best, block, pattern, bands, knowledge.block_response.shares_beta
             )
@@ -45,7 +45,9 @@ def block_actions(
                 yield action
 
 
-def _patterns_for(where: Localisation, best: Posterior, block: Block) -> tuple[Pattern, ...]:
+def _patterns_for(
+    where: Localisation, best: Posterior, block: Block, side: Side | None
+) -> tuple[Pattern, ...]:
     """The three most probable patterns of each kind that the block aims at."""
     frame = where.frame
     key = ("aimed", block.name)
@@ -55,7 +57,7 @@ def _patterns_for(where: Localisation, best: Posterior, block: Block) -> tuple[P
     chosen = []
     for kind in frame.kinds:
         if kind in aimed:
-            columns = frame.columns_of_kind[kind]
+            columns = on_one_side(frame, frame.columns_of_kind[kind], side)
             top = columns[np.argsort(-best.patterns[columns], kind="stable")[:3]]
             chosen += [frame.patterns[column] for column in top]
     return tuple(chosen)

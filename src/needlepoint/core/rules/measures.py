@@ -48,6 +48,7 @@ from needlepoint.core.rules.patient_measures import (
 from needlepoint.core.rules.places import sides_fit
 from needlepoint.core.rules.plan_measures import PAIN, PLANNED, PLANNED_ASK, image
 from needlepoint.core.rules.prognostic import BLOCKS
+from needlepoint.core.rules.red_flags import lowered
 from needlepoint.core.rules.situation import Situation
 from needlepoint.core.rules.trial_measures import TRIAL, trial
 
@@ -225,7 +226,7 @@ def _count(word: str, now: Situation) -> Measured:
     """How many findings of the list count/WORD are present; those not looked for may be too."""
     listed = words(now.safety.facts[f"count/{word}"])
     labels = [now.knowledge.findings[name].label for name in listed]
-    ask = f"Look for each of: {', '.join(f'{label[0].lower()}{label[1:]}' for label in labels)}."
+    ask = f"Look for each of: {', '.join(map(lowered, labels))}."
     present, absent, entries = set[str](), set[str](), list[str]()
     for said in now.record.findings:
         one = said.statement

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from needlepoint.core.chart import Condition, Demographics, State
-from needlepoint.core.knowledge import FindingKnowledge, Term
+from needlepoint.core.knowledge import FindingKnowledge, SafetyKnowledge, Term
 from needlepoint.core.medicines import EVERYTHING, resolve
 from needlepoint.core.outcomes import instrument_named, reported_score
+from needlepoint.core.record import PatientRecord
 from needlepoint.core.rules.clock import days_between
 from needlepoint.core.rules.days import months_before
 from needlepoint.core.rules.facts import number
@@ -279,16 +280,18 @@ def crcl(_: str, now: Situation) -> Measured:
 
 
 def childbearing(_: str, now: Situation) -> Measured:
-    """Whether pregnancy is possible by sex and age alone."""
-    age, sex = now.record.age, now.record.sex
-    ask = "Record sex and birth date."
-    if sex == "male":
-        return Measured(value=False, ask=ask)
-    facts = now.safety.facts
-    low, high = number(facts["pregnancy/age_from"]), number(facts["pregnancy/age_to"])
-    if age is not None and not low <= age <= high:
-        return Measured(value=False, ask=ask)
-    return Measured(value=True if sex != "unknown" and age is not None else None, ask=ask)
+    possible = childbearing_possible(now.record, now.safety)
+    return Measured(value=possible, ask="Record sex and birth date.")
+
+
+def childbearing_possible(record: PatientRecord, safety: SafetyKnowledge) -> bool | None:
+    """Whether pregnancy is possible by sex and age alone; None: one of them is not known."""
+    if record.sex == "male":
+        return False
+    low, high = (number(safety.facts[f"pregnancy/age_{end}"]) for end in ("from", "to"))
+    if record.age is not None and not low <= record.age <= high:
+        return False
+    return True if record.sex != "unknown" and record.age is not None else None
 
 
 def score(word: str, now: Situation) -> Measured:

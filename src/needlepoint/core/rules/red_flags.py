@@ -143,14 +143,25 @@ def _met(
 def _listed(words: list[str]) -> str:
     """One sentence of several labels: only the first keeps its capital."""
     first, *rest = words
-    return " with ".join([first, *(lowered(word) for word in rest)])
+    joint = " with " if len(rest) == 1 else "; "
+    return joint.join([first, *(lowered(word) for word in rest)])
 
 
 def lowered(label: str) -> str:
-    """A label inside a sentence; MRI, DN4 and L5 stay as they are."""
+    """A label inside a sentence; MRI, DN4, L5 and people's names stay as they are."""
     first = label.split(" ", 1)[0]
-    is_name = any(letter.isupper() or letter.isdigit() for letter in first[1:])
+    is_name = first in _NAMES or any(c.isupper() or c.isdigit() for c in first[1:])
     return label if is_name else label[0].lower() + label[1:]
+
+
+# After whom a sign, a test or a change is called.
+_NAMES = frozenset(
+    (
+        "Adson", "Budapest", "Carnett", "Durkan", "Gaenslen", "Gillet", "Hawkins", "Hoffmann",
+        "Horner", "Modic", "Mulder", "Neer", "Paxinos", "Phalen", "Revel", "Spurling", "Tinel",
+        "Trendelenburg", "Yergason",
+    )
+)  # fmt: skip
 
 
 def _not_met(flag: RedFlag, states: States, knowledge: Knowledge) -> Reason:

@@ -17,8 +17,10 @@ from needlepoint.core.plan import (
     reasons_against,
     reasons_for,
 )
+from needlepoint.core.plan.fitness import fitness
 from needlepoint.core.plan.offered import Offered, first_of_each
 from needlepoint.core.record import PatientRecord
+from needlepoint.core.rules import Outcome, lowered
 from needlepoint.web.drawings.svg import Drawing, bar_svg
 from needlepoint.web.procedures.pages import Complication, complications
 from needlepoint.web.procedures.panels import (
@@ -78,9 +80,11 @@ class OptionColumn:
     reasons_against: tuple[Sentence, ...]
     would_change: tuple[Sentence, ...]
     blocks_missing: int
-    in_the_way: str  # in a few words
-    safety: str  # outcome; empty: no procedure
+    missing: str  # blocks, trials, lesser means, findings that come first
+    in_the_way: str  # all of it in a few words: ruled out, held, missing, to ask
+    safety: str  # outcome, of the procedure or of what rules the treatment out
     safety_word: str
+    safety_says: tuple[str, ...]  # what holds it, what is not known, what was asked for
     holds: tuple[str, ...]
     coverage: tuple[Says, ...]
     decision: str
@@ -190,7 +194,7 @@ def option_page(
         safety=safety_panel(standing.safety, knowledge) if standing else None,
         coverage=coverage_panel(standing) if standing else None,
         needs_reason=bool(option.is_closed or option.obstacles or option.blocks_missing)
-        or column.safety == "hold",
+        or (standing is not None and column.safety == "hold"),
     )
 
 
@@ -217,7 +221,7 @@ def _column(
 ) -> OptionColumn:
     therapy = option.therapy
     low, high = option.interval
-    safety = standing.safety.outcome if standing else None
+    safety, word, says = _may_be_done(option, standing, record, knowledge)
     return OptionColumn(
         therapy=therapy.id,
         label=therapy.label,
@@ -237,9 +241,11 @@ def _column(
         reasons_against=_reasons(reasons_against(option), record, knowledge),
         would_change=_arguments(therapy.would_change, knowledge),
         blocks_missing=option.blocks_missing,
-        in_the_way=_in_the_way(option, standing),
-        safety=safety.value if safety else "",
-        safety_word=WORDS[safety] if safety else "no needle",
+        missing="; ".join(_missing(option)),
+        in_the_way=_in_the_way(option, standing, safety, says),
+        safety=safety.value,
+        safety_word=word,
+        safety_says=says,
         holds=_holds(standing),
         coverage=_says(standing),
         decision=_decision(option),
@@ -303,15 +309,45 @@ def _cited(names: Iterable[str], knowledge: Knowledge) -> tuple[str, ...]:
     return tuple(dict.fromkeys(source.citation for source in found if source is not None))
 
 
-def _in_the_way(option: Option, standing: Standing | None) -> str:
-    parts: list[str] = []
-    if option.blocks_missing:
-        noun = "block" if option.blocks_missing == 1 else "blocks"
-        parts.append(f"{option.blocks_missing} positive {noun} missing")
-    parts += [o.says.rstrip(".") for o in option.obstacles]
+def _missing(option: Option) -> list[str]:
+    """What comes first, and what is still to be found out."""
+    noun = "block" if option.blocks_missing == 1 else "blocks"
+    blocks = [f"{option.blocks_missing} positive {noun} missing"] if option.blocks_missing else []
+    return [*blocks, *(o.says.rstrip(".") for o in option.obstacles if not o.closes)]
+
+
+def _in_the_way(
+    option: Option, standing: Standing | None, safety: Outcome, says: tuple[str, ...]
+) -> str:
+    closed = [o.says.rstrip(".") for o in option.obstacles if o.closes]
     holds = _holds(standing)
-    parts += [f"hold: {', '.join(holds).lower()}"] if holds else []
-    return "; ".join(parts)
+    held = [f"Hold: {', '.join(lowered(label) for label in holds)}"] if holds else []
+    asks = [says[0].rstrip(".")] if safety is Outcome.CANNOT_TELL and says else []
+    return "; ".join([*closed, *held, *_missing(option), *asks])
+
+
+def _may_be_done(
+    option: Option, standing: Standing | None, record: PatientRecord, knowledge: Knowledge
+) -> tuple[Outcome, str, tuple[str, ...]]:
+    """The procedure's safety check; of anything else, whether something rules it out."""
+    if standing is not None:
+        outcome = standing.safety.outcome
+        questions = sum(v.outcome is Outcome.CANNOT_TELL for v in standing.safety.verdicts)
+        asks = (_counted(questions, "group of questions open", "groups of questions open"),)
+        return outcome, WORDS[outcome], _holds(standing) or (asks if questions else ())
+    found = fitness(option, record, knowledge)
+    match found.outcome:
+        case Outcome.HOLD:
+            return found.outcome, "Ruled out", found.says
+        case Outcome.CANNOT_TELL:
+            return found.outcome, "Ask first", (f"Not known: {', '.join(found.not_known)}.",)
+    if found.checked:
+        return found.outcome, "May be given", (f"Asked for: {', '.join(found.checked)}.",)
+    return found.outcome, "May be given", ("Nothing in the chart speaks against it.",)
+
+
+def _counted(count: int, one: str, several: str) -> str:
+    return f"{count} {one if count == 1 else several}"
 
 
 def _holds(standing: Standing | None) -> tuple[str, ...]:
