@@ -240,8 +240,6 @@ def _unknown(one: ComplaintAssessment, knowledge: Knowledge) -> RenderableType:
 
 def _next(steps: tuple[NextStep, ...], verdicts: tuple[Verdict, ...]) -> RenderableType:
     """The first of each tier, in the order in which to do them; in an emergency nothing else."""
-    if any(v.outcome is Outcome.HOLD and v.urgency == "emergency" for v in verdicts):
-        steps = tuple(step for step in steps if step.tier is Tier.SAFETY)
     shown = first_steps(steps)
     lines: list[RenderableType] = [Text("NEXT", style="bold")]
     if any(v.outcome is Outcome.CANNOT_TELL and v.urgency in CANNOT_WAIT for v in verdicts):

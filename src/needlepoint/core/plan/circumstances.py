@@ -33,6 +33,7 @@ class Applied:
     log_odds: float
     odds_ratio: Estimate
     entries: tuple[str, ...] = ()
+    part: float = 1.0  # how far it holds: the chance of a mechanism
     of_course: bool = False  # it moves the course of the pain, with and without a treatment
 
 
@@ -105,7 +106,11 @@ class Circumstances:
         if abs(weight) < 0.01:
             return None
         return Applied(
-            says=modifier.says, log_odds=weight, odds_ratio=modifier.odds_ratio, entries=entries
+            says=modifier.says,
+            log_odds=weight,
+            odds_ratio=modifier.odds_ratio,
+            entries=entries,
+            part=part,
         )
 
     def _holds(self, modifier: Modifier) -> tuple[str, ...] | None:

@@ -48,6 +48,7 @@ class NextStep:
     why: str
     expected: tuple[tuple[str, float], ...] = ()  # outcome, probability
     look_ahead: float | None = None  # value with the best second step, where one step ties
+    urgency: str | None = None  # of a raised flag
     worthwhile: bool = True  # False: possible, but it would change too little to be proposed
 
 
@@ -209,6 +210,7 @@ def _safety_first(verdicts: tuple[Verdict, ...]) -> tuple[NextStep, ...]:
             value=float("inf"),
             information_bits=0.0,
             why=f"{' '.join(r.says for r in v.reasons)} {v.do}",
+            urgency=v.urgency,
         )
         for v in verdicts
         if v.outcome is Outcome.HOLD

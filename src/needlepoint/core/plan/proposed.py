@@ -9,9 +9,15 @@ from needlepoint.core.plan.next_step import NextStep
 
 
 def first_steps(steps: Iterable[NextStep], *, per_tier: int = 2) -> tuple[NextStep, ...]:
-    """What is proposed: worth its burden, each test once at its best place, a few of each tier."""
+    """What is proposed: worth its burden, each test once at its best place, a few of each tier.
+
+    In an emergency nothing else is.
+    """
+    every = tuple(steps)
+    if any(step.urgency == "emergency" for step in every):
+        every = tuple(step for step in every if step.tier is Tier.SAFETY)
     shown: list[NextStep] = []
-    for step in steps:
+    for step in every:
         of_tier = [s for s in shown if s.tier is step.tier]
         is_safety = step.tier is Tier.SAFETY
         once = all(s.action != step.action for s in of_tier) and len(of_tier) < per_tier

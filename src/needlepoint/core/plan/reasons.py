@@ -10,6 +10,8 @@ from needlepoint.core.knowledge import Argument, Knowledge, in_force, is_verifie
 from needlepoint.core.plan.circumstances import Applied
 from needlepoint.core.plan.options import Option, reaches_all
 
+_TELLS = 0.05  # log odds; less moves a chance by about a hundredth, and is no reason
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OptionReason:
@@ -26,7 +28,7 @@ def reasons_for(option: Option, where: Localisation) -> tuple[OptionReason, ...]
     return (
         *_reached(option),
         *_answered(option, where),
-        *(_of_patient(one) for one in option.applied if one.log_odds > 0),
+        *(_of_patient(one) for one in option.applied if one.log_odds >= _TELLS),
         *(_of_literature(argument) for argument in option.therapy.speaks_for),
     )
 
@@ -42,7 +44,7 @@ def reasons_against(option: Option) -> tuple[OptionReason, ...]:
     reasons += [
         OptionReason(says=o.says, entries=o.entries, rests_on=o.rests_on) for o in option.obstacles
     ]
-    reasons += [_of_patient(one) for one in option.applied if one.log_odds < 0]
+    reasons += [_of_patient(one) for one in option.applied if one.log_odds <= -_TELLS]
     if option.therapy.destructive:
         reasons.append(OptionReason(says="It destroys, and cannot be taken back.", judged=True))
     reasons += [_of_literature(argument) for argument in option.therapy.speaks_against]
@@ -81,7 +83,8 @@ def _answered(option: Option, where: Localisation) -> list[OptionReason]:
 
 
 def _of_patient(one: Applied) -> OptionReason:
-    says = f"{one.says} Odds of response times {exp(one.log_odds):.1f}."
+    so_far = f" So far {one.part:.0%} likely." if one.part < 1 else ""
+    says = f"{one.says}{so_far} Odds of response times {exp(one.log_odds):.1f}."
     return OptionReason(
         says=says,
         entries=one.entries,

@@ -9,6 +9,7 @@ from needlepoint.core.assess import ComplaintAssessment
 from needlepoint.core.chart import PainDrawing
 from needlepoint.core.knowledge import Knowledge
 from needlepoint.core.record import ComplaintRecord, PatientRecord
+from needlepoint.core.rules import lowered
 from needlepoint.web.drawings.spine import View, focus, region_of
 from needlepoint.web.drawings.svg import (
     Dot,
@@ -106,7 +107,7 @@ def pain_drawing(
     classes = {place: "faded" for drawing in earlier for place in places_of(drawing, knowledge)}
     painted = places_of(last, knowledge)
     classes |= {place: "painted" for place in painted}
-    words = sorted(zone_label(knowledge.anatomy, zone, side).lower() for zone, side in painted)
+    words = sorted(lowered(zone_label(knowledge.anatomy, zone, side)) for zone, side in painted)
     label = f"Painted: {'; '.join(words)}." if words else "Nothing is painted."
     note = "" if last.complete else " Not finished, so blank zones say nothing."
     if any(name == "faded" for name in classes.values()):
