@@ -76,10 +76,8 @@ def test_a_backup_comes_back_on_either_database(
 
 def _fresh(kind: str, folder: Path, template: Path, postgres: Any, named: str) -> str:
     if kind == "postgresql":
-        from clinic import _create
-
         name = f"r_{uuid.uuid4().hex}"
-        _create(postgres, name, named)
+        postgres.create(name, named)
         return str(postgres.url(name))
     (folder / "fresh.sqlite3").write_bytes(template.read_bytes())
     return f"sqlite:///{folder / 'fresh.sqlite3'}"
