@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import fields, is_dataclass
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -130,16 +130,75 @@ def test_a_day_that_is_none_is_said_beside_its_field_and_kept(sqlite: str) -> No
     answer = here.physician.get(here.address("pain-source/"), {"as_of": "31.3.2026"})
     assert "Write it as 2026-03-31" in answer.content.decode()
     assert 'value="31.3.2026"' in answer.content.decode()
-    assert read_question({"since": "soon"}).error_of["since"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "field", "says"),
+    [
+        ({"since": "soon"}, "since", "Write it as 2026-03-31"),
+        ({"as_of": "2026-04-01"}, "as_of", "has not come yet"),
+        ({"as_of": "9999-12-31"}, "as_of", "has not come yet"),
+        ({"as_of": "1931-01-01"}, "as_of", "It begins on 2026-01-10"),
+        ({"as_of": "2026-02-01", "since": "2026-02-01"}, "since", "Give an earlier day"),
+        ({"since": "2026-03-31"}, "since", "Give an earlier day"),
+    ],
+)
+def test_a_day_that_cannot_be_looked_at_is_left_out_with_the_reason(
+    asked: dict[str, str], field: str, says: str
+) -> None:
+    question = read_question(asked, first=date(2026, 1, 10), today=date(2026, 3, 31))
+    assert says in question.error_of[field]
+    assert getattr(question, field) is None
+
+
+def test_today_is_no_earlier_day_and_an_empty_chart_has_none() -> None:
+    today = date(2026, 3, 31)
+    assert read_question({"as_of": "2026-03-31"}, first=today, today=today).as_of is None
+    empty = read_question({"as_of": "2026-03-01"}, first=None, today=today)
+    assert "It is empty" in empty.error_of["as_of"]
 
 
 def test_an_earlier_day_shows_what_was_known_then(sqlite: str) -> None:
-    here = practice("lumbar/facet_two_concordant_blocks")
-    early = here.physician.get(here.address("pain-source/"), {"as_of": "2020-01-01"}).context[
-        "page"
-    ]
-    late = here.physician.get(here.address("pain-source/"), {"since": "2020-01-01"}).context["page"]
-    assert early.pain is None and late.pain is not None
+    here = practice()
+    answer = here.physician.get(here.address("pain-source/"), {"as_of": "2020-01-01"})
+    assert answer.context["page"].pain is not None
+    assert "Nothing was in the chart on 2020-01-01" in answer.content.decode()
+
+
+def test_the_difference_names_what_came_and_what_was_taken_back() -> None:
+    from needlepoint.files import read_chart
+
+    def on(day: int, **statement: Any) -> dict[str, Any]:
+        return {**statement, "occurred_at": f"2026-03-{day:02}T09:00Z"}
+
+    chart = read_chart(
+        {"as_of": "2026-03-20T09:00Z", "entries": [
+            on(1, kind="complaint", name="pain", presentation="axial_low_back"),
+            on(2, kind="symptom", name="worse_sitting", state="present", id="sitting"),
+            on(9, kind="exam_finding", name="thigh_thrust", state="present", side="left"),
+            on(10, kind="retraction", entry="sitting", reason="Another patient."),
+        ]},
+        knowledge=knowledge(),
+    )  # fmt: skip
+    look = lambda day: assess(  # noqa: E731
+        chart, knowledge(), as_of=datetime(2026, 3, day, tzinfo=UTC), with_intervals=False
+    )
+    page = assessment_page(look(15), knowledge(), earlier=look(5))
+    assert page.pain is not None and page.pain.difference is not None
+    assert any("Thigh thrust" in one for one in page.pain.difference.came)
+    assert page.pain.difference.went == ("Worse on sitting: present",)
+
+
+def test_another_complaint_than_the_one_asked_for_says_so(sqlite: str) -> None:
+    here = practice("traps/two_complaints")
+    ask = lambda **q: here.physician.get(here.address("pain-source/"), q)  # noqa: E731
+    named = ask().context["page"].choices
+    assert not ask(complaint=named[1].name).context["page"].is_elsewhere
+    other = ask(complaint="shoulder that nobody wrote down")
+    assert other.context["page"].is_elsewhere
+    assert "Another complaint is shown" in other.content.decode()
+    odd = ask(**{"if-no_such_finding": "present"}).context["page"]
+    assert not odd.is_supposed
 
 
 def test_htmx_gets_the_named_part_alone(sqlite: str) -> None:

@@ -53,6 +53,7 @@ class Proposal:
 
     name: str
     complaint: str
+    pain: str  # which pain it asks about; empty where there is one
     label: str
     target: str
     why: str
@@ -137,7 +138,11 @@ def blocks_page(
                 [row for e in performed(record) for row in _row(e, record, knowledge, with_link)]
             )
         ),
-        proposals=tuple(p for one in result.complaints for p in _proposals(one)),
+        proposals=tuple(
+            p
+            for one in result.complaints
+            for p in _proposals(one, _pain(one, knowledge) if len(result.complaints) > 1 else "")
+        ),
         others=_others(result, knowledge),
         has_complaint=bool(result.complaints),
     )  # fmt: skip
@@ -186,11 +191,16 @@ def block_record(record: PatientRecord, entry: str) -> BlockRecord | None:
     return None
 
 
-def _proposals(one: ComplaintAssessment) -> Iterator[Proposal]:
+def _pain(one: ComplaintAssessment, knowledge: Knowledge) -> str:
+    side = f", {one.observed.side.value}" if one.observed.side else ""
+    return f"{knowledge.presentations[one.observed.presentation].label}{side}"
+
+
+def _proposals(one: ComplaintAssessment, pain: str) -> Iterator[Proposal]:
     steps = [s for s in first_steps(one.plan.steps) if s.tier is Tier.BLOCK]
     for step in steps:
         yield Proposal(
-            name=step.action, complaint=one.observed.complaint, label=step.label,
+            name=step.action, complaint=one.observed.complaint, pain=pain, label=step.label,
             target=step.target or "", why=step.why,
             expected=tuple((outcome, f"{p:.0%}") for outcome, p in step.expected),
         )  # fmt: skip

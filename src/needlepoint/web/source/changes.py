@@ -23,7 +23,8 @@ class Difference:
     """Kinds whose probability moved, the most moved first, and what came in between."""
 
     changes: tuple[Change, ...]
-    came: tuple[str, ...]
+    came: tuple[str, ...]  # new, or said otherwise than before
+    went: tuple[str, ...]  # taken back
 
 
 def difference(before: ComplaintAssessment, after: ComplaintAssessment) -> Difference:
@@ -33,11 +34,16 @@ def difference(before: ComplaintAssessment, after: ComplaintAssessment) -> Diffe
         (k for k in {**old, **new} if abs(new.get(k, 0.0) - old.get(k, 0.0)) >= _SHOWN),
         key=lambda k: -abs(new.get(k, 0.0) - old.get(k, 0.0)),
     )
-    known = {step.name for step in before.steps}
+    then, now = _said(before), _said(after)
     return Difference(
         changes=tuple(_change(k, old.get(k, 0.0), new.get(k, 0.0), after) for k in moved),
-        came=tuple(f"{step.label}: {step.state}" for step in after.steps if step.name not in known),
+        came=tuple(f"{label}: {state}" for label, state in now.items() if then.get(label) != state),
+        went=tuple(f"{label}: {state}" for label, state in then.items() if label not in now),
     )
+
+
+def _said(one: ComplaintAssessment) -> dict[str, str]:
+    return {step.label: step.state for step in one.steps}
 
 
 def _kinds(one: ComplaintAssessment) -> dict[str, float]:

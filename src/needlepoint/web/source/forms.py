@@ -30,14 +30,23 @@ class Question:
         return dict(self.errors)
 
 
-def read_question(asked: Mapping[str, str]) -> Question:
-    """Read the address; a date that is none is said beside its field and left out."""
+def read_question(asked: Mapping[str, str], *, first: date | None, today: date) -> Question:
+    """Read the address; a day that cannot be is said beside its field and left out.
+
+    Args:
+        first: the day of the first entry of the chart; None if it has none.
+    """
     errors: list[tuple[str, str]] = []
+    as_of = _day(asked, "as_of", first, today, errors)
+    since = _day(asked, "since", first, today, errors)
+    if since is not None and since.date() >= (as_of.date() if as_of else today):
+        errors.append(("since", "Give an earlier day than the one that is looked at."))
+        since = None
     return Question(
         complaint=asked.get("complaint", ""),
         why=asked.get("why", ""),
-        as_of=_day(asked, "as_of", errors),
-        since=_day(asked, "since", errors),
+        as_of=as_of,
+        since=since,
         supposed=tuple(
             (name.removeprefix(_IF), State(value))
             for name, value in asked.items()
@@ -48,8 +57,14 @@ def read_question(asked: Mapping[str, str]) -> Question:
     )
 
 
-def _day(asked: Mapping[str, str], field: str, errors: list[tuple[str, str]]) -> datetime | None:
-    """The end of a day, so that everything of that day counts."""
+def _day(
+    asked: Mapping[str, str],
+    field: str,
+    first: date | None,
+    today: date,
+    errors: list[tuple[str, str]],
+) -> datetime | None:
+    """The end of a day, so that everything of that day counts; today is as good as none."""
     text = asked.get(field, "").strip()
     if not text:
         return None
@@ -57,6 +72,15 @@ def _day(asked: Mapping[str, str], field: str, errors: list[tuple[str, str]]) ->
         day = date.fromisoformat(text)
     except ValueError:
         errors.append((field, "This is not a day. Write it as 2026-03-31."))
+        return None
+    if day > today:
+        errors.append((field, f"This day has not come yet. Give one up to {today}."))
+        return None
+    if first is None or day < first:
+        since = f"It begins on {first}." if first else "It is empty."
+        errors.append((field, f"Nothing was in the chart on {day}. {since}"))
+        return None
+    if day == today and field == "as_of":
         return None
     return datetime.combine(day, time(23, 59, 59), tzinfo=get_current_timezone())
 

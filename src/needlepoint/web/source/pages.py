@@ -98,6 +98,7 @@ class AssessmentPage:
     choices: tuple[Choice, ...]
     current: str  # name of the complaint; empty if the chart has none
     pain: Pain | None
+    is_elsewhere: bool  # another complaint was asked for than is shown
     is_supposed: bool
     as_of: datetime
     knowledge_version: str
@@ -133,7 +134,8 @@ def assessment_page(
         ),
         current=chosen.observed.complaint if chosen else "",
         pain=_pain(result, chosen, knowledge, why, supposed or {}, earlier) if chosen else None,
-        is_supposed=bool(supposed),
+        is_elsewhere=bool(complaint and chosen and chosen.observed.complaint != complaint),
+        is_supposed=bool(supposed and chosen),
         as_of=result.as_of,
         knowledge_version=result.knowledge_version,
     )
@@ -158,7 +160,11 @@ def _pain(
     earlier: Assessment | None,
 ) -> Pain:
     opened = why if why in one.where.frame.kinds else one.where.frame.kinds[ranked(one)[0]]
-    before = _chosen(earlier, one.observed.complaint) if earlier else None
+    before = next(
+        (c for c in (earlier.complaints if earlier else ())
+         if c.observed.complaint == one.observed.complaint),
+        None,
+    )  # fmt: skip
     spine, off = spine_of(one, opened)
     said = next(c for c in result.record.complaints if c.complaint.name == one.observed.complaint)
     drawing, note = pain_drawing(result.record, said, knowledge)
@@ -178,7 +184,7 @@ def _pain(
         mechanism=tuple((k, chance(p)) for k, p in one.mechanism.probability.items())
         if one.mechanism.contributions
         else (),
-        difference=difference(before, one) if before and earlier else None,
+        difference=difference(before, one) if before else None,
     )
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.timezone import localdate, localtime
 from django.views.decorators.http import require_safe
 
 from needlepoint.accounts.roles import Permission
@@ -25,7 +26,10 @@ from needlepoint.web.source.suppose import suppose
 def pain_source(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Show what may be causing this patient's pain, and why."""
     opened = open_patient(request, patient_id, "pain source")
-    question = read_question(request.GET.dict())
+    days = [localtime(max(e.occurred_at, e.recorded_at)).date() for e in opened.chart.entries]
+    question = read_question(
+        request.GET.dict(), first=min(days, default=None), today=localdate()
+    )  # fmt: skip
     result = _assessed(_supposed(opened, question), question)
     earlier = None
     if question.since is not None:
@@ -33,7 +37,8 @@ def pain_source(request: HttpRequest, patient_id: UUID) -> HttpResponse:
                          look_ahead=False)  # fmt: skip
     page = assessment_page(
         result, knowledge(), complaint=question.complaint, why=question.why,
-        supposed=dict(question.supposed), earlier=earlier,
+        supposed={n: s for n, s in question.supposed if n in knowledge().findings},
+        earlier=earlier,
     )  # fmt: skip
     context = {
         "bar": opened.bar, "tab": "pain_source", "section": "patients", "page": page,
