@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from needlepoint.config import knowledge_root
 from needlepoint.core.errors import KnowledgeFault, NeedlepointError
 from needlepoint.core.knowledge import Knowledge
-from needlepoint.files.policies import with_policies
+from needlepoint.files import policies
+from needlepoint.files.nodes import read_document
+from needlepoint.files.policies import BOUNDS, MOST_FAULTS, check_policy, with_policies
 
 MANUAL = Path(__file__).parents[2] / "docs" / "coverage.md"
 
@@ -99,3 +102,61 @@ def test_an_empty_or_missing_folder_is_refused(tmp_path: Path, knowledge: Knowle
         with_policies(knowledge, tmp_path)
     with pytest.raises(NeedlepointError, match="no such folder"):
         with_policies(knowledge, tmp_path / "nowhere")
+
+
+def _criteria(count: int, measure: str = "nosuch") -> str:
+    rows = (
+        f"  - {{id: c{n}, says: S, rests_on: [nosuch/x{n}], "
+        f"test: {{measure: {measure}{n}, operator: '>=', threshold: 6}}}}\n"
+        for n in range(count)
+    )
+    return _HEAD + "criteria:\n" + "".join(rows)
+
+
+_HEAD = """id: example_health
+authority: Example
+title: T
+kind: coverage_commercial
+jurisdiction: US
+applies_to: [lumbar_medial_branch_block]
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (f"id: {'x' * BOUNDS.bytes}\n", "bytes; at most"),
+        ("x: [" + "1," * BOUNDS.values + "1]\n", "more than 6,000 values"),
+        ("".join("a: 1\n" for _ in range(BOUNDS.values)), "more than 6,000 values"),
+        ("a: &a [x, x]\nb: [*a, *a]\n", "anchors"),
+        ("a: &a 1\n", "anchors"),
+        ("x: " + "[" * 1000, "nested too deeply"),
+        ("".join(" " * n + "a:\n" for n in range(60)) + "id: x\n", ""),
+    ],
+)
+def test_a_payers_file_beyond_its_bounds_is_refused_before_its_values_are_built(
+    knowledge: Knowledge, text: str, says: str
+) -> None:
+    policy, faults = check_policy(text.encode(), knowledge)
+    assert policy is None and 0 < len(faults) <= MOST_FAULTS
+    assert says in faults[0].what
+
+
+def test_so_many_faults_are_looked_into_and_no_more(
+    knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each asks thousands of names what may have been meant: 12,000 of them took over a minute."""
+    asked: list[str] = []
+    monkeypatch.setattr(policies, "closest", lambda word, _: asked.append(word) or "")
+    policy, faults = check_policy(_criteria(300).encode(), knowledge)
+    assert policy is None and len(faults) == MOST_FAULTS
+    assert len(asked) <= MOST_FAULTS
+    unknown = "".join(f"key_{n}: 1\n" for n in range(900))
+    assert len(check_policy((_HEAD + unknown).encode(), knowledge)[1]) == MOST_FAULTS
+
+
+def test_every_policy_that_ships_is_well_within_the_bounds_of_a_file_that_is_sent() -> None:
+    root = knowledge_root() / "eligibility"
+    texts = [path.read_text(encoding="utf-8") for path in root.glob("*.yaml")]
+    assert texts and max(len(text.encode()) for text in texts) * 4 < BOUNDS.bytes
+    assert not any(read_document(text, bounds=BOUNDS).faults for text in texts)

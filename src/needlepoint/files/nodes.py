@@ -58,9 +58,24 @@ class Document:
         return f"{words} (line {line})" if words else f"line {line}"
 
 
-def read_document(source: str | bytes) -> Document:
-    """Parse text of YAML or JSON. Whatever is wrong with it becomes a fault, never a traceback."""
-    text, fault = _text(source)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """How much of a stranger's file is looked at before it is refused."""
+
+    bytes: int
+    values: int  # keys, words, lists: each is one
+
+
+def read_document(source: str | bytes, *, bounds: Bounds | None = None) -> Document:
+    """Parse text of YAML or JSON. Whatever is wrong with it becomes a fault, never a traceback.
+
+    Args:
+        bounds: of a file that somebody sends; beyond them, and with anchors in it, it is refused
+            before its values are built.
+    """
+    text, fault = _text(source, bounds.bytes if bounds else MOST_BYTES)
+    if fault is None and bounds is not None:
+        fault = _beyond(text, bounds)
     if fault is not None:
         return Document(data=None, lines={}, faults=(fault,))
     try:
@@ -85,9 +100,25 @@ def plain_document(data: Any) -> Document:
     return Document(data=data, lines={})
 
 
-def _text(source: str | bytes) -> tuple[str, Fault | None]:
-    if len(source) > MOST_BYTES:
-        what = f"it has {len(source):,} bytes; at most {MOST_BYTES:,} are read. Split it."
+def _beyond(text: str, bounds: Bounds) -> Fault | None:
+    """Count what the parser meets, and stop at the first that is too much."""
+    try:
+        for count, event in enumerate(yaml.parse(text, Loader=_LOADER)):
+            if getattr(event, "anchor", None) is not None:  # of an anchor, and of its repetition
+                line = event.start_mark.line + 1 if event.start_mark else 1
+                what = "anchors (&) and repetitions (*) are not read. Write the values out."
+                return Fault(where=f"line {line}", what=what)
+            if count > bounds.values:
+                what = f"more than {bounds.values:,} values. Split the file."
+                return Fault(where="the file", what=what)
+    except (yaml.YAMLError, RecursionError, ValueError):
+        return None  # the parser says it better where the file is read
+    return None
+
+
+def _text(source: str | bytes, most: int) -> tuple[str, Fault | None]:
+    if len(source) > most:
+        what = f"it has {len(source):,} bytes; at most {most:,} are read. Split it."
         return "", Fault(where="the file", what=what)
     if isinstance(source, str):
         text = source

@@ -7,17 +7,21 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from needlepoint.core.errors import Fault, KnowledgeFault, NeedlepointError
 from needlepoint.core.knowledge import Criterion, Knowledge, Policy, Test
 from needlepoint.core.rules.measures import is_measure, kind_of, known_measures
-from needlepoint.files.nodes import Document, plain_document, read_document
+from needlepoint.files.nodes import Bounds, Document, plain_document, read_document
 from needlepoint.files.nodes import Path as Place
 from needlepoint.files.shelf import KnowledgeFiles, Shelf
 from needlepoint.files.typed import closest, read_as
 
 _ID = re.compile(r"[a-z][a-z0-9_]{2,79}")
+# The largest that ships has 14,000 bytes and 1,200 values.
+BOUNDS = Bounds(bytes=60_000, values=6_000)
+MOST_FAULTS = 20  # told at once
 Found = Iterator[tuple[Place, str]]
 _NUMERIC = (">=", "<=", ">", "<")
 
@@ -65,22 +69,24 @@ def with_policies(knowledge: Knowledge, folder: Path | str) -> Knowledge:
 
 def check_policy(text: bytes, knowledge: Knowledge) -> tuple[Policy | None, tuple[Fault, ...]]:
     """One policy of a payer, as its file says it; None and every fault if it cannot be judged."""
-    document = read_document(text)
+    document = read_document(text, bounds=BOUNDS)
     if document.faults or not isinstance(document.data, dict):
         what = "keys with values are expected. docs/coverage.md shows a whole file."
-        return None, document.faults or (Fault(where="line 1", what=what),)
+        return None, document.faults[:MOST_FAULTS] or (Fault(where="line 1", what=what),)
     name = document.data.get("id")
     if not isinstance(name, str) or not _ID.fullmatch(name):
-        what = f"id is {name!r}. Write a name of small letters, digits and _, as example_health."
+        shown = repr(name)[:40]
+        what = f"id is {shown}. Write a name of small letters, digits and _, as example_health."
         return None, (Fault(where=document.where(("id",)), what=what),)
     if name in knowledge.guidance.policies:
         what = f"{name!r} is a policy that ships with Needlepoint. Give this one another id."
         return None, (Fault(where=document.where(("id",)), what=what),)
     data = {**document.data, "source_file": f"policies/{name}.yaml"}
-    policy, faults = read_as(Policy, document, data)
+    policy, faults = read_as(Policy, document, data, most=MOST_FAULTS)
     if policy is None or faults:
         return None, tuple(faults)
-    faults = list(policy_faults(policy, document, knowledge))
+    # Each fault looks for what may have been meant among thousands of names: so many, no more.
+    faults = list(islice(policy_faults(policy, document, knowledge), MOST_FAULTS))
     return (None if faults else policy), tuple(faults)
 
 
@@ -120,11 +126,19 @@ def _policy(policy: Policy, knowledge: Knowledge) -> Found:
     for name, count in Counter(one.id for one in policy.criteria).items():
         if count > 1:
             yield ("criteria",), f"{count} criteria have the id {name!r}. Give each its own."
+    groups: dict[str, list[Criterion]] = {}
+    for criterion in policy.criteria:
+        groups.setdefault(criterion.group or "", []).append(criterion)
+    rules = {name: {one.group_rule or "any" for one in group} for name, group in groups.items()}
     for n, criterion in enumerate(policy.criteria):
-        yield from _criterion(("criteria", n), criterion, policy, knowledge)
+        place: Place = ("criteria", n)
+        yield from _criterion(place, criterion, knowledge)
+        if criterion.group:
+            members = len(groups[criterion.group])
+            yield from _grouped(place, criterion, members, len(rules[criterion.group]))
 
 
-def _criterion(place: Place, one: Criterion, policy: Policy, knowledge: Knowledge) -> Found:
+def _criterion(place: Place, one: Criterion, knowledge: Knowledge) -> Found:
     yield from test_faults((*place, "test"), one.test, knowledge)
     for n, test in enumerate(one.applies_when):
         yield from test_faults((*place, "applies_when", n), test, knowledge)
@@ -134,10 +148,12 @@ def _criterion(place: Place, one: Criterion, policy: Policy, knowledge: Knowledg
             yield (*place, "rests_on", n), f"{name!r} is no extract.{near or ' Leave it empty.'}"
     if one.group_rule and not one.group:
         yield (*place, "group_rule"), "a group_rule needs its group. Name the group."
-    members = [other for other in policy.criteria if one.group and other.group == one.group]
-    if one.group_rule == "at_least_2" and len(members) < 2:
+
+
+def _grouped(place: Place, one: Criterion, members: int, rules: int) -> Found:
+    if one.group_rule == "at_least_2" and members < 2:
         yield (*place, "group"), f"at_least_2 of {one.group!r} needs two criteria in that group."
-    if len({other.group_rule or "any" for other in members}) > 1:
+    if rules > 1:
         what = f"the criteria of group {one.group!r} have different rules. Use one."
         yield (*place, "group_rule"), what
 

@@ -8,6 +8,7 @@ import typing
 from collections.abc import Iterable
 from datetime import date
 from functools import cache
+from itertools import islice
 from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
@@ -20,6 +21,7 @@ from needlepoint.files.nodes import Document, Path
 # One kind of entry, told by its key `kind`: without it, every kind would be tried and complain.
 STATEMENT: Any = Annotated[Statement, Field(discriminator="kind")]
 
+_LONGEST = 100  # of a word that is compared with others; no name is longer
 _CONFIG = ConfigDict(extra="forbid", coerce_numbers_to_str=False, allow_inf_nan=False)
 
 
@@ -32,19 +34,25 @@ def adapter(wanted: Any) -> TypeAdapter[Any]:
     return TypeAdapter(wanted)
 
 
-def read_as(wanted: Any, document: Document, data: Any, path: Path = ()) -> tuple[Any, list[Fault]]:
-    """Turn data into a type, or say everything that stands in the way."""
+def read_as(
+    wanted: Any, document: Document, data: Any, path: Path = (), *, most: int | None = None
+) -> tuple[Any, list[Fault]]:
+    """Turn data into a type, or say everything that stands in the way.
+
+    Args:
+        most: so many faults are told at once; all if not given.
+    """
     try:
         return adapter(wanted).validate_json(as_json(data), strict=True), []
     except ValidationError as error:
-        return None, list(_faults(error, document, path))
+        return None, list(islice(_faults(error, document, path), most))
 
 
 def closest(word: str, known: Iterable[str]) -> str:
     """A sentence part that names what may have been meant; empty if nothing is near."""
     from rapidfuzz import process  # loaded when something is misspelt, not at every start
 
-    near = process.extractOne(str(word), list(known), score_cutoff=60)
+    near = process.extractOne(str(word)[:_LONGEST], list(known), score_cutoff=60)
     return f" Did you mean {near[0]!r}?" if near else ""
 
 

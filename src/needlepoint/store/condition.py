@@ -13,9 +13,10 @@ from uuid import UUID
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.db.models import Count, Q, Sum
+from django.db.models import Exists, OuterRef, Q
 
-from needlepoint.store.models import ChartHead, DueRow, GlassBreak, Link, Patient, StaleChart
+from needlepoint.store.counting import Count, charts, entries, up_to
+from needlepoint.store.models import DueRow, GlassBreak, Link, Patient, StaleChart
 
 ROOM_MB = 500  # below this a clinic soon cannot write
 BACKUP_DUE = timedelta(hours=26)  # every night, and two hours' grace
@@ -41,10 +42,10 @@ class Done:
 class Waiting:
     """Work that stands in a queue."""
 
-    emergencies: int  # to be reviewed
-    links: int  # of patients, that nobody has opened and that still may be
-    due: int  # rows of the board of what is due, up to today
-    stale: int  # charts that have grown since their rows were told; opening the board tells them
+    emergencies: Count  # to be reviewed
+    links: Count  # of patients, that nobody has opened and that still may be
+    due: Count  # rows of the board of what is due, up to today
+    stale: Count  # charts that have grown since their rows were told; opening the board tells them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +57,8 @@ class Condition:
     database_kind: str
     missing_migrations: int | None
     room_mb: int
-    charts: int | None
-    entries: int | None
+    charts: Count | None
+    entries: Count | None
     last_backup: Done | None
     last_proof: Done | None
     waiting: Waiting | None
@@ -85,15 +86,15 @@ def condition(now: datetime | None = None, *, clinic: UUID | None = None) -> Con
     """
     moment = now or datetime.now(UTC)
     answers = database_answers()
-    charts, entries, waiting = _counts(moment, clinic) if answers else (None, None, None)
+    counted, written, waiting = _counts(moment, clinic) if answers else (None, None, None)
     return Condition(
         now=moment,
         database=answers,
         database_kind="PostgreSQL" if connection.vendor == "postgresql" else "SQLite",
         missing_migrations=missing_migrations() if answers else None,
         room_mb=room_mb(),
-        charts=charts,
-        entries=entries,
+        charts=counted,
+        entries=written,
         last_backup=_noted("backup"),
         last_proof=_noted("proof"),
         waiting=waiting,
@@ -132,13 +133,14 @@ def room_mb() -> int:
     return shutil.disk_usage(folder).free // 1_000_000 if folder.is_dir() else 0
 
 
-def _counts(now: datetime, clinic: UUID | None) -> tuple[int | None, int | None, Waiting | None]:
+def _counts(
+    now: datetime, clinic: UUID | None
+) -> tuple[Count | None, Count | None, Waiting | None]:
     try:
         waiting = _waiting(now, clinic)
         if clinic is not None:
-            return Patient.objects.filter(clinic_id=clinic).count(), None, waiting
-        heads = ChartHead.objects.aggregate(charts=Count("pk"), entries=Sum("sequence"))
-        return heads["charts"], heads["entries"] or 0, waiting
+            return up_to(Patient.objects.filter(clinic_id=clinic)), None, waiting
+        return charts(), entries(), waiting
     except DatabaseError:
         return None, None, None
 
@@ -149,13 +151,13 @@ def _waiting(now: datetime, clinic: UUID | None) -> Waiting:
     open_now = Q(opened_at=None, closed_at=None, ends_at__gt=now)
     stale = StaleChart.objects.all()
     if clinic is not None:
-        charts = Patient.objects.filter(clinic_id=clinic).values("chart_id")
-        stale = stale.filter(chart_id__in=charts)
+        theirs_too = Patient.objects.filter(clinic_id=clinic, chart_id=OuterRef("chart_id"))
+        stale = stale.filter(Exists(theirs_too))
     return Waiting(
-        emergencies=GlassBreak.objects.filter(reviewed_at=None, **here).count(),
-        links=Link.objects.filter(open_now, **theirs).count(),
-        due=DueRow.objects.filter(on__lte=now.date(), **here).count(),
-        stale=stale.count(),
+        emergencies=up_to(GlassBreak.objects.filter(reviewed_at=None, **here)),
+        links=up_to(Link.objects.filter(open_now, **theirs)),
+        due=up_to(DueRow.objects.filter(on__lte=now.date(), **here)),
+        stale=up_to(stale),
     )
 
 

@@ -54,5 +54,11 @@ class GlassBreak(models.Model):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["user", "patient", "ends_at"], name="glass_open_now")
+            models.Index(fields=["user", "patient", "ends_at"], name="glass_open_now"),
+            models.Index(
+                fields=["clinic", "opened_at"],
+                name="glass_to_review",
+                condition=models.Q(reviewed_at=None),
+            ),
+            models.Index(fields=["clinic", "opened_at"], name="glass_of_a_clinic"),
         ]

@@ -36,4 +36,10 @@ class Link(models.Model):
     closed_at = models.DateTimeField(null=True)  # handed in, or withdrawn
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["code_hash"], name="links_by_code")]
+        indexes: ClassVar = [
+            models.Index(fields=["code_hash"], name="links_by_code"),
+            models.Index(
+                fields=["ends_at"], name="links_not_opened",
+                condition=models.Q(opened_at=None, closed_at=None),
+            ),
+        ]  # fmt: skip

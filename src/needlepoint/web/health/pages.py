@@ -71,8 +71,8 @@ def _database(now: Condition) -> Check:
                      do="Start it. Nothing that was acknowledged is lost.")  # fmt: skip
     found = f"{now.database_kind} answers"
     if now.charts is not None:
-        entries = "" if now.entries is None else f", {now.entries:,} entries"
-        found += f": {now.charts:,} charts{entries}"
+        entries = "" if now.entries is None else f", {now.entries} entries"
+        found += f": {now.charts} charts{entries}"
     return Check(name="database", state="well", found=found)
 
 

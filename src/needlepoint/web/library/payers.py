@@ -18,12 +18,12 @@ from needlepoint.accounts.payers import keep_payer_file, use_payer
 from needlepoint.accounts.roles import Permission
 from needlepoint.core.errors import Fault
 from needlepoint.core.knowledge import Policy
-from needlepoint.files.policies import check_policy
+from needlepoint.files.policies import BOUNDS, check_policy
 from needlepoint.web.permissions import needs
 from needlepoint.web.shell.parts import knowledge, shipped
 from needlepoint.web.shell.payers import own_policies
 
-MOST_BYTES = 200_000
+MOST_BYTES = BOUNDS.bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +67,7 @@ class PayerForm(forms.Form):
         file = said.get("file")
         if file is not None:
             if file.size > MOST_BYTES:
-                raise forms.ValidationError("The file is larger than 200 kB. One file a policy.")
+                raise forms.ValidationError("The file is larger than 60 kB. One file a policy.")
             try:
                 said["text"] = file.read().decode("utf-8-sig")
             except UnicodeDecodeError as error:

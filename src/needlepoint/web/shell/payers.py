@@ -58,10 +58,16 @@ def own_policies(
     clinic_id: UUID, shipped: Knowledge
 ) -> tuple[tuple[PayerFile, Policy | None, tuple[Fault, ...]], ...]:
     """The clinic's own files, each with what it became, or with its faults."""
+    rows = PayerFile.objects.filter(clinic_id=clinic_id).exclude(text="").order_by("policy_id")
+    return tuple((row, *_checked(row.text, _Held(shipped))) for row in rows)
+
+
+@lru_cache(maxsize=256)
+def _checked(text: str, held: _Held) -> tuple[Policy | None, tuple[Fault, ...]]:
+    """A file that was kept is read once, not at each look at the page."""
     from needlepoint.files.policies import check_policy
 
-    rows = PayerFile.objects.filter(clinic_id=clinic_id).exclude(text="").order_by("policy_id")
-    return tuple((row, *check_policy(row.text.encode(), shipped)) for row in rows)
+    return check_policy(text.encode(), held.knowledge)
 
 
 @dataclass(frozen=True, slots=True)
