@@ -34,13 +34,13 @@ def run(tmp_path: Path) -> Run:
 
 
 def test_a_clinic_is_made_written_proved_backed_up_and_restored_elsewhere(
-    database: str, run: Run, tmp_path: Path
+    sqlite: str, run: Run, tmp_path: Path
 ) -> None:
     patient = a_patient(a_clinic())
     append_entry(chart=patient.chart_id, statement=Goal(words="run"), author="u", role=Role.NURSE,
                  provenance=Provenance.PATIENT_SAID)  # fmt: skip
     connection.close()
-    here = {"NEEDLEPOINT_DATABASE_URL": database}
+    here = {"NEEDLEPOINT_DATABASE_URL": sqlite}
     proved = run("verify", "--save", "proof.json", **here)
     assert proved.returncode == 0 and "1 charts, 1 entries" in proved.stdout
     assert run("backup", "b.tar.gz", **here).returncode == 0

@@ -76,9 +76,7 @@ def test_a_backup_comes_back_on_either_database(
 
 def _fresh(kind: str, folder: Path, template: Path, postgres: Any, named: str) -> str:
     if kind == "postgresql":
-        name = f"r_{uuid.uuid4().hex}"
-        postgres.create(name, named)
-        return str(postgres.url(name))
+        return str(postgres.create(f"r_{uuid.uuid4().hex}", named))
     (folder / "fresh.sqlite3").write_bytes(template.read_bytes())
     return f"sqlite:///{folder / 'fresh.sqlite3'}"
 

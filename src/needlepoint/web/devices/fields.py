@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 from django import forms
 from django.utils import timezone
 
+from needlepoint.core.chart import Trial
 from needlepoint.core.units import (
     Concentration,
     DoseRate,
@@ -65,6 +66,25 @@ class DeviceForm(forms.Form):
         return at
 
 
+class DayForm(DeviceForm):
+    """A day of the diary of a trial, whatever is tried."""
+
+    day = forms.IntegerField(label="Day of the trial", min_value=1, max_value=60)
+
+    def __init__(self, data: Any = None, *, trial: Trial, **options: Any) -> None:
+        super().__init__(data, **options)
+        self.trial = trial
+        last = max((line.day for line in trial.diary), default=0)
+        self.fields["day"].initial = int(last) + 1
+
+    def clean_day(self) -> int:
+        """A day stands once in the diary."""
+        day: int = self.cleaned_data["day"]
+        if any(line.day == day for line in self.trial.diary):
+            raise forms.ValidationError(f"Day {day} is in the diary already. Give another day.")
+        return day
+
+
 RUNS = (
     ("", "choose"),
     ("yes", "yes, the programmer shows it running"),
@@ -100,4 +120,4 @@ def real(value: Any) -> float | None:
     return None if value is None else float(value)
 
 
-__all__ = ["RUNS", "Amount", "DeviceForm", "number", "pain", "real", "runs_field"]
+__all__ = ["RUNS", "Amount", "DayForm", "DeviceForm", "number", "pain", "real", "runs_field"]

@@ -11,7 +11,7 @@ from needlepoint.core.chart import Attestation, Trial, TrialDay
 from needlepoint.core.knowledge import IntrathecalDrug, Knowledge
 from needlepoint.core.technique.pump import Asked
 from needlepoint.core.units import Mass, say_mass
-from needlepoint.web.devices.fields import Amount, DeviceForm, number, pain, real
+from needlepoint.web.devices.fields import Amount, DayForm, DeviceForm, number, pain, real
 
 _YES_NO = (("", "not asked"), ("yes", "yes"), ("no", "no"))
 _TOO_MUCH = 10  # times the highest dose on file: a slip of the unit, not a dose
@@ -46,10 +46,9 @@ class IntrathecalTrialForm(DeviceForm):
         )  # fmt: skip
 
 
-class IntrathecalDayForm(DeviceForm):
+class IntrathecalDayForm(DayForm):
     """One day: dose, pain, function, side effects; silence about harm is not taken for none."""
 
-    day = forms.IntegerField(label="Day of the trial", min_value=1, max_value=60)
     dose: Amount[Mass] = Amount(
         Mass, label="Dose of this day, with its unit", help_text="0.1 mg or 50 mcg"
     )
@@ -65,17 +64,8 @@ class IntrathecalDayForm(DeviceForm):
     def __init__(
         self, data: Any = None, *, trial: Trial, drug: IntrathecalDrug | None, entry: str
     ) -> None:
-        super().__init__(data, auto_id=f"it_{entry}_%s")
-        self.trial, self.drug = trial, drug
-        last = max((line.day for line in trial.diary), default=0)
-        self.fields["day"].initial = int(last) + 1
-
-    def clean_day(self) -> int:
-        """A day stands once in the diary."""
-        day: int = self.cleaned_data["day"]
-        if any(line.day == day for line in self.trial.diary):
-            raise forms.ValidationError(f"Day {day} is in the diary already. Give another day.")
-        return day
+        super().__init__(data, trial=trial, auto_id=f"it_{entry}_%s")
+        self.drug = drug
 
     def clean_dose(self) -> Mass:
         """Ten times the highest dose on file is a slip of the unit."""

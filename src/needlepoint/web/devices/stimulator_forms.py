@@ -18,7 +18,7 @@ from needlepoint.core.chart import (
 )
 from needlepoint.core.errors import NeedlepointError
 from needlepoint.core.technique.stimulation import parse_udi
-from needlepoint.web.devices.fields import DeviceForm, number, pain, real
+from needlepoint.web.devices.fields import DayForm, DeviceForm, number, pain, real
 
 _GRADES = (("", "not asked"), ("none", "none"), ("mild", "mild"), ("severe", "severe"))
 _YES_NO = (("", "not known"), ("yes", "yes"), ("no", "no"))
@@ -75,10 +75,9 @@ class TrialForm(DeviceForm):
         return Trial(of=said["of"], nrs_before=float(said["nrs_before"]), diary=(before,))
 
 
-class TrialDayForm(DeviceForm):
+class TrialDayForm(DayForm):
     """One day of the diary."""
 
-    day = forms.IntegerField(label="Day of the trial", min_value=1, max_value=60)
     nrs = pain("Pain, 0 to 10", required=True)
     function_percent = number("Function, change", "%", min_value=-100, max_value=300)
     sleep_hours = number("Sleep", "hours", min_value=0, max_value=24)
@@ -87,19 +86,6 @@ class TrialDayForm(DeviceForm):
         required=False, max_length=300, label="Complication",
         help_text="Infection, lead moved, headache. Write none if there was none.",
     )  # fmt: skip
-
-    def __init__(self, data: Any = None, *, trial: Trial) -> None:
-        super().__init__(data)
-        self.trial = trial
-        last = max((line.day for line in trial.diary), default=0)
-        self.fields["day"].initial = int(last) + 1
-
-    def clean_day(self) -> int:
-        """A day stands once in the diary."""
-        day: int = self.cleaned_data["day"]
-        if any(line.day == day for line in self.trial.diary):
-            raise forms.ValidationError(f"Day {day} is in the diary already. Give another day.")
-        return day
 
     def statement(self) -> Trial:
         """The trial with one day more."""
