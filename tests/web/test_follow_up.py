@@ -141,6 +141,36 @@ def test_an_answer_after_the_window_keeps_its_day_and_counts_for_no_time(sqlite:
     assert row.word == "missed" and "came" in row.detail and "not counted here" in row.detail
 
 
+def test_an_answer_is_never_written_to_another_pain_because_the_clinic_entered_one_meanwhile(
+    sqlite: str,
+) -> None:
+    here = treated(91, (ESI, 91))
+    device, _ = send(here)
+    address = device.get(reverse("measures"))["Location"]
+    page = device.get(address)
+    pain = page.context["asked"].question[1]
+    write(here, Questionnaire(instrument="nrs", score=6, complaint=pain))
+    sent = device.post(address, {"nrs": "9", "question": page.context["asked"].mark})
+    assert sent["Location"] == reverse("measures")
+    assert not any(e.id.startswith("measure-") for e in said(here))
+    last = device.post("/measures/9/", {"nrs": "9", "question": "gone"})
+    assert last["Location"] == reverse("measures")
+
+
+def test_a_blood_patch_after_an_injection_ends_neither_its_follow_up_nor_its_relief(
+    sqlite: str,
+) -> None:
+    patch = Procedure(name="epidural_blood_patch", complaint="leg", body=InjectionBody())
+    here = treated(
+        300, (Questionnaire(instrument="nrs", score=8, complaint="leg"), 95), (ESI, 91), (patch, 85),
+        (Questionnaire(instrument="nrs", score=2, complaint="leg"), 0.01),
+    )  # fmt: skip
+    page = here.physician.get(here.address("progress/")).context["page"]
+    best = {row.name: row.best for row in page.responses}
+    assert best["Lumbar interlaminar epidural"] == "75 %"
+    assert follow_up(here, "3 months after lumbar interlaminar").word == "answered in part"
+
+
 def test_several_follow_ups_are_one_row_and_one_link_that_asks_each_question_once(
     sqlite: str,
 ) -> None:
@@ -154,7 +184,7 @@ def test_several_follow_ups_are_one_row_and_one_link_that_asks_each_question_onc
     assert {q for q in questions if q[0] == "nrs"} == {("nrs", "main"), ("nrs", "leg")}
 
 
-def test_the_board_says_how_far_each_follow_up_is_with_one_thing_to_do(sqlite: str) -> None:
+def test_the_board_says_how_far_each_follow_up_is_with_one_thing_to_do(database: str) -> None:
     here = treated(91)
     (row,) = rows(here)
     assert "Link not sent." in row.says and row.action == "Send link" and row.gives_link

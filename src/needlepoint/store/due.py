@@ -6,7 +6,7 @@ anew; a command tells all of them.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -24,7 +24,9 @@ AT_ONCE = 100  # charts that one look at the board tells anew
 
 
 def refresh(knowledge: Knowledge, *, most: int = AT_ONCE) -> int:
-    """Tell marked charts anew; how many are left for the next look."""
+    """Tell marked charts anew; how many are left for the next look. What is over goes."""
+    over = timezone.now().date() - timedelta(days=2)  # in every zone
+    DueRow.objects.filter(until__lt=over).delete()
     for chart in StaleChart.objects.values_list("chart_id", flat=True)[:most]:
         tell(chart, knowledge)
     return StaleChart.objects.count()
@@ -58,11 +60,12 @@ def tell(chart: UUID, knowledge: Knowledge) -> None:
 
 
 def of_chart(patient: Patient, knowledge: Knowledge) -> tuple[Due, ...]:
-    """What the chart of a patient says now, without the table."""
+    """What the chart of a patient says now, without the table; nothing whose day is over."""
     chart = chart_from_store(patient.chart_id)
     assert chart.as_of is not None, "a stored chart knows from when it is looked at"
-    record = fold(chart, as_of=chart.as_of)
-    return dues(record, knowledge, zone=zone_of(patient.clinic.time_zone))
+    record, zone = fold(chart, as_of=chart.as_of), zone_of(patient.clinic.time_zone)
+    today = timezone.now().astimezone(zone).date()
+    return tuple(one for one in dues(record, knowledge, zone=zone) if one.until >= today)
 
 
 def _told(patient: Patient, knowledge: Knowledge) -> tuple[Due, ...]:

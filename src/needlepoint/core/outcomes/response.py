@@ -35,6 +35,7 @@ class ResponseRules:
     substantial_percent: float
     baseline_within_days: float
     first_follow_up_after_days: float
+    upkeep: frozenset[str] = frozenset()  # procedures that end no treatment of the pain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +81,8 @@ def responses(
 ) -> tuple[Response, ...]:
     """What came of every procedure, oldest first, by one scale of pain.
 
-    A later procedure for the same complaint ends the follow-up of the earlier one.
+    A later procedure for the same complaint ends the follow-up of the earlier one, unless it is
+    upkeep: a refill, a blood patch.
     """
     done = [
         (e.id, e.occurred_at, e.statement)
@@ -92,7 +94,9 @@ def responses(
         later = [
             when
             for _, when, other in done[n + 1 :]
-            if when > at and _same_pain(procedure.complaint, other.complaint)
+            if when > at
+            and _same_pain(procedure.complaint, other.complaint)
+            and other.name not in rules.upkeep
         ]
         series = scores(record, instrument, procedure.complaint)
         found.append(_response(entry, at, procedure, series, min(later, default=None), rules))

@@ -22,6 +22,21 @@ def response_rules(knowledge: Knowledge) -> ResponseRules:
         substantial_percent=number(facts["outcomes/substantial_relief_percent"]),
         baseline_within_days=number(facts["outcomes/baseline_within_days"]),
         first_follow_up_after_days=number(facts["outcomes/first_follow_up_after_days"]),
+        upkeep=_upkeep(knowledge),
+    )
+
+
+def _upkeep(knowledge: Knowledge) -> frozenset[str]:
+    """The names of procedures that begin no treatment of the pain and end none."""
+    guidance = knowledge.guidance
+    groups = {
+        group for one in guidance.follow_up.values() if not one.ends_earlier for group in one.groups
+    }
+    return frozenset(
+        name
+        for technique in guidance.techniques.values()
+        if technique.group in groups
+        for name in (technique.id, *technique.carries_out)
     )
 
 

@@ -22,5 +22,8 @@ class Migration(migrations.Migration):
 
     operations: ClassVar = [
         migrations.AddField(model_name="duerow", name="until", field=models.DateField(null=True)),
+        migrations.AddIndex(
+            model_name="duerow", index=models.Index(fields=["until"], name="due_until")
+        ),
         migrations.RunPython(mark_all, migrations.RunPython.noop),
     ]

@@ -27,6 +27,7 @@ class DueRow(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["clinic", "on"], name="due_of_a_clinic"),
             models.Index(fields=["clinic", "kind", "on"], name="due_of_a_kind"),
+            models.Index(fields=["until"], name="due_until"),
         ]
 
 

@@ -114,6 +114,9 @@ def measure(request: HttpRequest, page: int) -> HttpResponse:
     """One instrument."""
     here, number = _here(request), page
     asked = next((page for page in here.pages if page.number == number), None)
+    moved = asked is None or request.POST.get("question", asked.mark) != asked.mark
+    if request.method == "POST" and moved:
+        return redirect("measures")  # the clinic has entered one since; the pages moved up
     if asked is None:
         raise Http404
     form = MeasureForm(_data(request, here, asked), asked=asked, language=here.language)
