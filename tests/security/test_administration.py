@@ -10,6 +10,7 @@ from django.db import DatabaseError
 from django.urls import reverse
 
 from clinic import a_clinic, a_patient, a_team, a_user
+from needlepoint.accounts.keys import ask_for_key
 from needlepoint.accounts.models import StaffChange, User
 from needlepoint.store.door import patient_for
 from needlepoint.store.glass import break_glass
@@ -125,3 +126,60 @@ def test_every_role_arrives_somewhere_and_can_sign_out(
     assert page.status_code == 200
     assert reverse("account_logout") in page.content.decode()
     assert ('id="find"' in page.content.decode()) is (role in ("physician", "coordinator"))
+
+
+def test_the_board_tells_what_was_looked_at_and_nothing_of_the_chart(
+    database: str, sign_in: Any
+) -> None:
+    clinic = a_clinic()
+    patient = a_patient(clinic, a_team(clinic), family_name="Quintanilla")
+    visitor = a_user(clinic, "physician")
+    broken = break_glass(user=visitor, patient=patient, reason=REASON)
+    for purpose in ("story", "devices", "story"):
+        patient_for(visitor, patient.pk, purpose)
+    boss, second = a_user(clinic, "administrator"), a_user(clinic, "physician")
+    for by in (boss, second):
+        page = sign_in(by).get(reverse("emergencies")).content.decode()
+        assert "story (2 times), devices" in page and REASON in page and "Review" in page
+        assert str(patient.pk)[:8] in page and "Quintanilla" not in page
+        assert str(patient.pk) not in page, "no address of the chart"
+    own = sign_in(visitor)
+    assert "Yours: somebody else" in own.get(reverse("emergencies")).content.decode()
+    review = reverse("review", args=[broken.pk])
+    assert own.post(review, {"justified": "yes"}).status_code == 422
+    assert sign_in(second).post(review, {"justified": "yes", "review": "Seen"}).status_code == 302
+    assert sign_in(boss).post(review, {"justified": "no", "review": "x"}).status_code == 422
+    done = sign_in(boss).get(reverse("emergencies"), {"state": "reviewed"}).content.decode()
+    assert "an emergency, A physician" in done and "Seen" in done
+    assert "Nothing to review" in sign_in(boss).get(reverse("emergencies")).content.decode()
+
+
+def test_the_board_is_narrowed_to_a_person_of_this_clinic_only(sqlite: str, sign_in: Any) -> None:
+    clinic, elsewhere = a_clinic(), a_clinic("Elsewhere")
+    nurse, other = a_user(clinic, "nurse"), a_user(clinic, "physician")
+    for user in (nurse, other):
+        break_glass(user=user, patient=a_patient(clinic), reason=f"{REASON} {user.role}")
+    boss = sign_in(a_user(clinic, "administrator"))
+    page = boss.get(reverse("emergencies"), {"person": str(nurse.pk)}).content.decode()
+    assert f"{REASON} nurse" in page and f"{REASON} physician" not in page
+    stranger = boss.get(reverse("emergencies"), {"person": str(a_user(elsewhere).pk)})
+    assert stranger.status_code == 422
+    assert boss.get(reverse("emergencies"), {"state": "x'--"}).status_code == 422
+
+
+@pytest.mark.parametrize("role", ["nurse", "coordinator", "researcher", "advanced_practitioner"])
+def test_nobody_else_reviews_or_confirms(sqlite: str, sign_in: Any, role: str) -> None:
+    browser = sign_in(a_user(a_clinic(), role))
+    for name in ("emergencies", "colleagues"):
+        assert browser.get(reverse(name)).status_code == 403
+
+
+def test_a_colleague_who_waits_stands_among_what_is_due_of_who_may_confirm(
+    sqlite: str, sign_in: Any
+) -> None:
+    clinic = a_clinic()
+    team = a_team(clinic)
+    ask_for_key(a_user(clinic, "nurse"), lost_factor=True, by=a_user(clinic, "administrator"))
+    told = "a second person says that they know them"
+    assert told in sign_in(a_user(clinic, "physician", team)).get(reverse("due")).content.decode()
+    assert told not in sign_in(a_user(clinic, "nurse", team)).get(reverse("due")).content.decode()

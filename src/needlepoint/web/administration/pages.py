@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from needlepoint.accounts.models import Team, User
 from needlepoint.store.accesses import Look
-from needlepoint.store.models import GlassBreak
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,18 +25,6 @@ class PeoplePage:
     clinic: str
     people: tuple[PersonRow, ...]
     teams: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EmergencyRow:
-    id: UUID
-    who: str
-    role: str
-    patient: UUID
-    reason: str
-    opened_at: datetime
-    finding: str
-    reviewed_by: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,20 +52,4 @@ def people_page(
             for user in users
         ),
         teams=tuple(team.name for team in teams),
-    )
-
-
-def emergency_rows(broken: list[GlassBreak]) -> tuple[EmergencyRow, ...]:
-    return tuple(
-        EmergencyRow(
-            id=one.pk,
-            who=one.user.name,
-            role=one.user.role.replace("_", " "),
-            patient=one.patient_id,
-            reason=one.reason,
-            opened_at=one.opened_at,
-            finding={True: "an emergency", False: "not an emergency", None: ""}[one.justified],
-            reviewed_by=one.reviewed_by.name if one.reviewed_by else "",
-        )
-        for one in broken
     )

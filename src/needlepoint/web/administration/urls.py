@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from needlepoint.web.administration import audit, log, people, settings
+from needlepoint.web.administration import audit, emergencies, log, people, settings
 
 urlpatterns = [
     path("administration/people/", people.people, name="people"),
@@ -17,6 +17,6 @@ urlpatterns = [
     path("administration/changes/", log.changes, name="changes"),
     path("administration/log/", log.access_log, name="access_log"),
     path("administration/audit/", audit.audit, name="audit"),
-    path("administration/emergencies/", audit.emergencies, name="emergencies"),
-    path("administration/emergencies/<uuid:broken_id>/", audit.review, name="review"),
+    path("administration/emergencies/", emergencies.emergencies, name="emergencies"),
+    path("administration/emergencies/<uuid:broken_id>/", emergencies.review, name="review"),
 ]

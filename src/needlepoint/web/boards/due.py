@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from needlepoint.accounts.keys import fault_of_confirming, waiting_keys
 from needlepoint.accounts.models import User
 from needlepoint.accounts.roles import Permission
 from needlepoint.core.plan.due import DueKind
@@ -101,7 +102,8 @@ def due_page(user: User, today: date, *, kind: str = "", after: str = "", left: 
     asked = asked_again(rows, shown, today)
     return DuePage(
         urgent=tuple(_task(row, names, today) for row in urgent),
-        tasks=(*(() if chosen or after else _emergencies(user, today)),
+        tasks=(*(() if chosen or after else _colleagues(user, today)),
+               *(() if chosen or after else _emergencies(user, today)),
                *(_intakes(user, today) if chosen in ("", INTAKE) and not after else ()),
                *(replace(_task(row, names, today), **asked.get(row.pk, {})) for row in shown)),
         filters=(Filter(kind="", label="All", is_chosen=not chosen),
@@ -195,12 +197,27 @@ def _emergencies(user: User, today: date) -> Iterator[Task]:
     for one in rows.order_by("opened_at")[:PAGE]:
         on = one.opened_at.date()
         action, address = "", ""
-        if reviews:
+        if reviews and one.user_id != user.pk:
             action, address = "Review it", first_of(("review", (one.pk,)))
         yield Task(
             kind="glass", label="Emergency", on=on, when=when(on, today), is_late=False,
             patient_id=None, name="", action=action, address=address,
-            says="A chart was opened in an emergency; an administrator reviews it.",
+            says="A chart was opened in an emergency; a physician or an administrator reviews it.",
+        )  # fmt: skip
+
+
+def _colleagues(user: User, today: date) -> Iterator[Task]:
+    """Colleagues whom this person may let in as the second of two."""
+    if not user.may(Permission.CONFIRM_COLLEAGUE):
+        return
+    for key in waiting_keys(user)[:PAGE]:
+        if fault_of_confirming(key, user):
+            continue
+        on = timezone.localtime(key.asked_at).date()
+        yield Task(
+            kind="colleague", label="Colleague", on=on, when=when(on, today), is_late=False,
+            patient_id=None, name="", action="Confirm", address=first_of(("colleagues", ())),
+            says=f"{key.user.name} waits to get in; a second person says that they know them.",
         )  # fmt: skip
 
 

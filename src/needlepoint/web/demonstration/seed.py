@@ -12,8 +12,11 @@ from typing import Any
 
 import yaml
 from django.db import transaction
+from django.utils import timezone
 
+from needlepoint.accounts.keys import ask_for_key
 from needlepoint.accounts.models import Clinic, Membership, Team, User
+from needlepoint.accounts.people import add_person
 from needlepoint.accounts.roles import Role, author_role
 from needlepoint.config import knowledge_root
 from needlepoint.core.chart import (
@@ -32,7 +35,8 @@ from needlepoint.imaging.arriving import Limits, arriving
 from needlepoint.imaging.keeping import keep_images, read_images
 from needlepoint.imaging.phantom import phantom_study
 from needlepoint.store.due import rebuild
-from needlepoint.store.models import Appointment, Number, Patient
+from needlepoint.store.glass import break_glass, review_glass
+from needlepoint.store.models import Access, Appointment, Number, Outcome, Patient
 from needlepoint.store.patients import register_patient
 from needlepoint.store.writing import Draft, append_entries
 from needlepoint.web.demonstration.told import begin_intake, give_link, keep_diary
@@ -54,6 +58,7 @@ def seed(knowledge: Knowledge, *, now: datetime | None = None) -> int:
         people = [_person(clinic, team, one) for one in practice["people"]]
         for n, patient in enumerate(practice["patients"], start=1):
             _patient(clinic, team, people[0], patient, n, knowledge, moment)
+        _staff(clinic, team, people, practice)
     rebuild(knowledge)
     return len(practice["patients"])
 
@@ -64,8 +69,30 @@ def _person(clinic: Clinic, team: Team, said: Mapping[str, str]) -> User:
         said["username"], secrets.token_urlsafe(24), clinic=clinic, role=Role(said["role"]),
         name=said["name"],
     )  # fmt: skip
-    Membership.objects.create(user=user, team=team)
+    if not said.get("visits"):
+        Membership.objects.create(user=user, team=team)
     return user
+
+
+def _staff(clinic: Clinic, team: Team, people: list[User], practice: Mapping[str, Any]) -> None:
+    """A colleague who waits for a second person, and charts that were opened in an emergency."""
+    office = next(one for one in people if one.role == Role.ADMINISTRATOR)
+    visitor = next(one for one in people if not one.teams.exists())
+    said = practice["joins"]
+    joins = add_person(clinic=clinic, username=said["username"], name=said["name"],
+                       role=Role(said["role"]), teams=[team], by=office)  # fmt: skip
+    ask_for_key(joins, lost_factor=False, by=office)
+    patients = list(Patient.objects.filter(clinic=clinic).order_by("registered_at", "pk"))
+    for one in practice["emergencies"]:
+        patient = patients[one["patient"]]
+        broken = break_glass(user=visitor, patient=patient, reason=one["reason"])
+        for purpose in one["looks"]:
+            Access.objects.create(
+                at=timezone.now(), patient_id=patient.pk, clinic_id=clinic.pk, user_id=visitor.pk,
+                purpose=purpose, outcome=Outcome.BROKE_GLASS,
+            )  # fmt: skip
+        if one.get("reviewed"):
+            review_glass(broken=broken, by=office, justified=True, review="The ward was called.")
 
 
 def _patient(

@@ -23,7 +23,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """Choose who to be. Only in a demonstration, only from this machine."""
     if not settings.DEMONSTRATION or not _is_here(request):
         raise Http404
-    people = User.objects.filter(is_active=True).order_by("name")
+    people = User.objects.filter(is_active=True).exclude(password__startswith="!")
+    people = people.order_by("name")
     wanted = request.POST.get("next") or request.GET.get("next", "")
     chosen = people.filter(username=request.POST.get("who", "")).first()
     if chosen is not None:

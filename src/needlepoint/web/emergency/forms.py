@@ -14,7 +14,8 @@ class EmergencyForm(forms.Form):
     )
     reason = forms.CharField(
         label="What the emergency is",
-        help_text="In a sentence. It is kept and reviewed.",
+        help_text="In a sentence. It is kept, and read by reviewers: no more of the patient than "
+        "is needed.",
         min_length=SHORTEST_REASON,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
