@@ -29,7 +29,8 @@ from needlepoint.core.plan import (
     with_posterior_doubt,
 )
 from needlepoint.core.record import PatientRecord, fold
-from needlepoint.core.rules import Mechanism, Verdict, mechanism_of, screen
+from needlepoint.core.rules import Before, Mechanism, Verdict, before, mechanism_of, screen
+from needlepoint.core.rules.danger import RED_FLAGS
 from needlepoint.core.rules.opioids import opioids_of
 from needlepoint.core.technique.devices import device_verdicts
 
@@ -82,16 +83,17 @@ def assess(
     record = fold(chart, as_of=moment)
     observed = tuple(observe(record, complaint, knowledge) for complaint in record.complaints)
     verdicts = screen(record, observed, knowledge)
+    patient = before(record, knowledge, {RED_FLAGS: verdicts})
     return Assessment(
         record=record,
         complaints=tuple(
             _assess_complaint(
-                record, one, verdicts, knowledge, with_intervals, with_reasons, look_ahead
+                patient, one, verdicts, knowledge, with_intervals, with_reasons, look_ahead
             )
             for one in observed
         ),
         verdicts=verdicts,
-        planned=standing_of_planned(record, knowledge),
+        planned=standing_of_planned(patient),
         devices=device_verdicts(record, knowledge),
         opioids=opioids_of(record, knowledge),
         knowledge_version=knowledge.version,
@@ -100,7 +102,7 @@ def assess(
 
 
 def _assess_complaint(
-    record: PatientRecord,
+    patient: Before,
     observed: ObservedFindings,
     verdicts: tuple[Verdict, ...],
     knowledge: Knowledge,
@@ -108,6 +110,7 @@ def _assess_complaint(
     with_reasons: bool,
     look_ahead: bool,
 ) -> ComplaintAssessment:
+    record = patient.record
     where = localise(observed, knowledge, age=record.age, on=record.as_of.date())
     parts = (where.frame, where.prior, where.factors, where.blocks, where.posterior)
     mechanism = mechanism_of(observed, knowledge)
@@ -126,5 +129,5 @@ def _assess_complaint(
         intervals=drawn,
         steps=waterfall(*parts, knowledge.parameters.floor) if with_reasons else (),
         plan=plan,
-        standings=standing_of_options(record, plan.options, knowledge),
+        standings=standing_of_options(patient, plan.options),
     )

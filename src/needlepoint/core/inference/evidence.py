@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -25,7 +25,7 @@ from needlepoint.core.knowledge import (
     Knowledge,
     in_force,
 )
-from needlepoint.core.quantities import Float
+from needlepoint.core.quantities import Bool, Float
 
 
 def factors_of(
@@ -136,27 +136,73 @@ def arguments(
     Per pattern, never per site: a published sensitivity is per patient, and a wide pattern must not
     explain a finding better than a narrow one. A soft sign's absence alone is capped.
     """
-    a = np.zeros(frame.columns)
-    for kind, share in table.kinds.items():
-        if kind in frame.columns_of_kind:
-            sensitivity = _bounded(share.value, parameters)
-            a[frame.columns_of_kind[kind]] = 1 - (1 - sensitivity) / (1 - leak)
-    for kind, by_segment in table.kinds_at.items():
-        for column in frame.columns_of_kind.get(kind, ()):
-            here = [by_segment[s].value for s in frame.patterns[column].segments if s in by_segment]
-            if here:  # of a run the best fitting segment counts
-                a[column] = 1 - (1 - _bounded(max(here), parameters)) / (1 - leak)
+    sensitivity, bears = _sensitivities(frame, table, parameters)
+    a = np.where(bears, 1 - (1 - sensitivity) / (1 - leak), 0.0)
     if not present and finding.examiner_dependent:
         a = np.minimum(a, 1 - parameters.soft_sign_floor)
     return a * match
+
+
+@dataclass(frozen=True, slots=True)
+class ByAge:
+    """A finding whose base rate has an age: all that is the same for every patient."""
+
+    table: FindingTable
+    sensitivity: Float  # (P + 2,) 0 where it bears on nothing
+    bears: Bool  # (P + 2,)
+    match: Float  # (P + 2,)
+    rates: tuple[Float, Float]  # ages, and the base rate at each
+    parameters: InferenceParameters
+
+    def at(self, age: float | None) -> tuple[float, Float]:
+        """Leak, and (P + 2,) the arguments of the finding if it is present."""
+        rate = self.table.base_rate.value if age is None else float(np.interp(age, *self.rates))
+        leak = _bounded(rate, self.parameters)
+        a = np.where(self.bears, 1 - (1 - self.sensitivity) / (1 - leak), 0.0)
+        return leak, a * self.match
+
+
+def by_age(
+    frame: Frame,
+    table: FindingTable,
+    finding: FindingKnowledge,
+    seen: Observation,
+    parameters: InferenceParameters,
+) -> ByAge:
+    """Prepare a finding so that only the age is missing."""
+    sensitivity, bears = _sensitivities(frame, table, parameters)
+    match = match_of(frame, finding, seen, parameters)
+    return ByAge(table, sensitivity, bears, match, _rates_by_age(table), parameters)
+
+
+def _sensitivities(
+    frame: Frame, table: FindingTable, parameters: InferenceParameters
+) -> tuple[Float, Bool]:
+    """(P + 2,) of each pattern alone, and whether the finding bears on it."""
+    sensitivity, bears = np.zeros(frame.columns), np.zeros(frame.columns, dtype=bool)
+    for kind, share in table.kinds.items():
+        if kind in frame.columns_of_kind:
+            here = frame.columns_of_kind[kind]
+            sensitivity[here], bears[here] = _bounded(share.value, parameters), True
+    for kind, by_segment in table.kinds_at.items():
+        for column in frame.columns_of_kind.get(kind, ()):
+            at = [by_segment[s].value for s in frame.patterns[column].segments if s in by_segment]
+            if at:  # of a run the best fitting segment counts
+                sensitivity[column], bears[column] = _bounded(max(at), parameters), True
+    return sensitivity, bears
 
 
 def base_rate(table: FindingTable, age: float | None) -> float:
     """The share that shows the finding without a listed source, at this age."""
     if age is None or not table.base_rate_by_age:
         return table.base_rate.value
+    return float(np.interp(age, *_rates_by_age(table)))
+
+
+def _rates_by_age(table: FindingTable) -> tuple[Float, Float]:
+    """Ages, and the base rate at each."""
     points: tuple[AgeShare, ...] = tuple(sorted(table.base_rate_by_age, key=lambda p: p.age))
-    return float(np.interp(age, [p.age for p in points], [p.value for p in points]))
+    return np.array([float(p.age) for p in points]), np.array([float(p.value) for p in points])
 
 
 def match_of(

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from needlepoint.core.inference.blocks import BlockEvidence, of_treatments
-from needlepoint.core.inference.factor import Factor
+from needlepoint.core.inference.factor import Factor, apart, log_alone
 from needlepoint.core.inference.frame import Frame
-from needlepoint.core.inference.posterior import Posterior, chance_of, over_columns
+from needlepoint.core.inference.posterior import Posterior, chance_of
 from needlepoint.core.inference.prior import Prior
 from needlepoint.core.inference.treatments import ReadTreatment
 from needlepoint.core.knowledge import Estimate
@@ -60,6 +60,7 @@ def waterfall(
     Works on the hypotheses of the answer, triples included.
     """
     columns = posterior.columns
+    at = _at(columns, frame.nothing)
     weight = prior_weights(frame, prior, posterior)
     steps = []
     before = _kinds(frame, columns, weight)
@@ -73,8 +74,9 @@ def waterfall(
         steps.append(_treatment_step(blocks.treatments, before, after))
         before = after
     for group in _bars(factors):
-        weight = weight * np.exp(_log_likelihood(group, columns, floor))
-        weight = weight / weight.sum()
+        told_now = _log_likelihood(group, at, floor)
+        weight = weight * np.exp(told_now, out=told_now)
+        weight /= weight.sum()
         after = _kinds(frame, columns, weight)
         steps.append(_step(group, before, after))
         before = after
@@ -168,36 +170,73 @@ def blocks_likelihood(frame: Frame, columns: Int, blocks: BlockEvidence) -> Floa
 
 
 def prior_weights(frame: Frame, prior: Prior, posterior: Posterior) -> Float:
-    """(N,) natural log of each hypothesis before anything was observed, up to a constant."""
-    columns = posterior.columns
-    log = prior.log_weight[columns].sum(axis=1)
-    sources = (columns != frame.nothing).sum(axis=1)
-    sources[0] = 0
-    log = log + prior.log_count[sources]
-    kinds = frame.kind_of[columns]
-    odds = np.log(np.maximum(prior.pair_odds, 1e-300))
-    for x, y in ((0, 1), (0, 2), (1, 2)):
-        both = (kinds[:, x] >= 0) & (kinds[:, y] >= 0)
-        log[both] += odds[kinds[both, x], kinds[both, y]]
+    """(N,) chance of each hypothesis before anything was observed; the first is "none nameable"."""
+    at = _at(posterior.columns, frame.nothing)
+    sources = np.where(at.second == frame.nothing, 1, 2)
+    sources[at.three], sources[0] = 3, 0
+    log = at.sum(prior.log_weight)
+    log += prior.log_count.take(sources)
+    # The last row and column stand for "none" and "nothing further", whose kind is -1.
+    odds = np.pad(np.log(np.maximum(prior.pair_odds, 1e-300)), (0, 1))
+    x, y = frame.kind_of.take(at.first), frame.kind_of.take(at.second)
+    log += odds[x, y]
+    z = frame.kind_of.take(at.third)
+    log[at.three] += odds[x[at.three], z]
+    log[at.three] += odds[y[at.three], z]
     weight = np.exp(log - log.max())
     return np.asarray(weight / weight.sum())
 
 
-def _log_likelihood(group: tuple[Factor, ...], columns: Int, floor: float) -> Float:
+@dataclass(frozen=True, slots=True)
+class _At:
+    """Where each hypothesis reads its patterns; few have a third, so only those look for one."""
+
+    first: Int  # (H,)
+    second: Int  # (H,)
+    three: Int  # (T,) which hypotheses have a third pattern
+    third: Int  # (T,) and what it is
+
+    def product(self, one: Float) -> Float:
+        """(H,) over the patterns of each hypothesis; the last column is "nothing further", 1."""
+        found = one.take(self.first, mode="clip")
+        found *= one.take(self.second, mode="clip")
+        found[self.three] *= one.take(self.third)
+        return found
+
+    def sum(self, one: Float) -> Float:
+        """(H,) over the patterns of each hypothesis."""
+        found = one.take(self.first, mode="clip")
+        found += one.take(self.second, mode="clip")
+        with_third = found[self.three] + one.take(self.third)
+        found += one[-1]
+        found[self.three] = with_third
+        return found
+
+
+def _at(columns: Int, nothing: int) -> _At:
+    first, second, third = (np.ascontiguousarray(columns[:, n]) for n in range(3))
+    three = np.flatnonzero(third != nothing)
+    return _At(first, second, three, third[three])
+
+
+def _log_likelihood(group: tuple[Factor, ...], at: _At, floor: float) -> Float:
     """(H,) weighted log-likelihood of a bar, up to a constant; absences collapse as in gather."""
-    collapsed = np.zeros(len(group[0].a))
-    rest = np.zeros(len(columns))
-    for factor in group:
-        if factor.collapses:
-            collapsed += factor.exponent * np.log(factor.alone(floor))
-        else:
-            keep = over_columns(1 - factor.a, columns)
-            chance = chance_of(factor.present, factor.leak, keep, floor)
-            rest += factor.exponent * np.log(chance)
-    if collapsed.any():
-        first, second, third = columns[:, 0], columns[:, 1], columns[:, 2]
-        rest += collapsed[first] + collapsed[second] + collapsed[third]
-    return rest
+    collapsing, rest = apart(group)
+    parts = []
+    for factor in rest:
+        chance = chance_of(factor.present, factor.leak, at.product(1 - factor.a), floor)
+        np.log(chance, out=chance)
+        chance *= factor.exponent
+        parts.append(chance)
+    if collapsing:
+        first, *others = log_alone(collapsing, floor)
+        for one in others:
+            first += one
+        parts.append(at.sum(first))
+    log, *more = parts
+    for part in more:
+        log += part
+    return log
 
 
 def _kinds(frame: Frame, columns: Int, weight: Float) -> Float:
@@ -248,9 +287,10 @@ def versus(
 ) -> Versus:
     """Why one pattern and not another, each as the only source: log evidence by observation."""
     pair = np.array([[c, frame.nothing, frame.nothing] for c in (favoured, rival)])
+    at = _at(pair, frame.nothing)
     parts = [("before any finding", float(prior.log_weight[favoured] - prior.log_weight[rival]))]
     for group in _bars(factors):
-        chance = _log_likelihood(group, pair, floor)
+        chance = _log_likelihood(group, at, floor)
         total = float(chance[0] - chance[1])
         name = "Pain drawing" if group[0].station == "drawing" else group[0].label
         parts.append((name, total))

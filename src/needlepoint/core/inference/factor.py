@@ -40,6 +40,18 @@ class Factor:
         """An absence that argues against nothing is one factor a pattern, whatever the others."""
         return not self.present and bool(self.a.min() >= 0)
 
-    def alone(self, floor: float) -> Float:
-        """(P + 2,) P(absent | pattern) over P(absent | nothing), each one kept in bounds."""
-        return np.maximum((1 - self.leak) * (1 - self.a), floor) / (1 - self.leak)
+
+def apart(factors: tuple[Factor, ...]) -> tuple[list[Factor], list[Factor]]:
+    """Those that collapse, and the rest, each in their order."""
+    absent = [factor for factor in factors if not factor.present]
+    least = np.array([factor.a for factor in absent]).min(axis=1) if absent else ()
+    against = {id(f) for f, a in zip(absent, least, strict=True) if a < 0}
+    collapsing = [f for f in absent if id(f) not in against]
+    return collapsing, [f for f in factors if f.present or id(f) in against]
+
+
+def log_alone(collapsing: list[Factor], floor: float) -> Float:
+    """(C, P + 2) weighted log of P(absent | pattern) over P(absent | nothing), kept in bounds."""
+    absent = np.array([[1 - f.leak] for f in collapsing])
+    log = np.log(np.maximum(absent * (1 - np.array([f.a for f in collapsing])), floor) / absent)
+    return np.asarray(np.array([[f.exponent] for f in collapsing]) * log)

@@ -56,6 +56,28 @@ class Frame:
         return np.stack([self.first, self.second, third], axis=1)
 
     @cached_property
+    def kinds_of_pairs(self) -> Int:
+        """(H - P - 1,) both kinds of each hypothesis of two, as an index into a flat (K, K)."""
+        pairs = slice(1 + len(self.patterns), None)
+        first, second = self.kind_of[self.first[pairs]], self.kind_of[self.second[pairs]]
+        return np.asarray(first * len(self.kinds) + second)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The patterns as clinicians say them."""
+        return tuple(str(pattern) for pattern in self.patterns)
+
+    @cached_property
+    def sizes(self) -> Int:
+        """(P,) how many sites each pattern has."""
+        return np.asarray(self.pattern_sites.sum(axis=1), dtype=np.intp)
+
+    @cached_property
+    def column_of(self) -> Mapping[Pattern, int]:
+        """The column of each pattern."""
+        return {pattern: column for column, pattern in enumerate(self.patterns)}
+
+    @cached_property
     def memory(self) -> dict[object, Any]:
         """Where what depends on this frame and the knowledge alone is kept."""
         return {}

@@ -45,6 +45,11 @@ class Pattern:
             for side in self.side.single
         )
 
+    @property
+    def size(self) -> int:
+        """How many sites it has."""
+        return max(len(self.segments), 1) * len(self.side.single)
+
     def __str__(self) -> str:
         side = {Side.BOTH: "bilateral ", Side.LEFT: "left ", Side.RIGHT: "right "}
         place = f"{self.segment} " if self.segment else ""

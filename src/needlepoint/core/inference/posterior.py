@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 
 from needlepoint.core.inference.blocks import BlockEvidence
-from needlepoint.core.inference.factor import Factor
+from needlepoint.core.inference.factor import Factor, apart, log_alone
 from needlepoint.core.inference.frame import Frame
 from needlepoint.core.inference.prior import Prior
 from needlepoint.core.quantities import Bool, Float, Int
@@ -43,13 +43,12 @@ def gather(
     """Collapse what collapses; keep the rest."""
     log_weight = prior.log_weight.copy()
     constant = 0.0
-    kept = []
-    for factor in factors:
-        if factor.collapses:
-            log_weight = log_weight + factor.exponent * np.log(factor.alone(floor))
+    collapsing, kept = apart(factors)
+    if collapsing:
+        for one in log_alone(collapsing, floor):
+            log_weight += one
+        for factor in collapsing:
             constant += factor.exponent * float(np.log(1 - factor.leak))
-        else:
-            kept.append(factor)
     columns = len(prior.log_weight)
     return Evidence(
         log_weight=log_weight,
@@ -61,15 +60,6 @@ def gather(
         floor=floor,
         blocks=blocks,
     )
-
-
-def over_columns(keep: Float, columns: Int) -> Float:
-    """(H,) the product of 1 - a over the patterns of each hypothesis."""
-    product = keep[columns[:, 0]] * keep[columns[:, 1]]
-    third = columns[:, 2]
-    of_three = np.flatnonzero(third != len(keep) - 1)  # few: the last column is "nothing further"
-    product[of_three] *= keep[third[of_three]]
-    return np.asarray(product)
 
 
 def chance_of(present: bool, leak: float | Float, keep: Float, floor: float) -> Float:
@@ -186,8 +176,7 @@ def _log_prior(frame: Frame, prior: Prior, evidence: Evidence) -> Float:
     singles = slice(1, 1 + len(frame.patterns))
     log[singles] += prior.log_count[1]
     pairs = slice(1 + len(frame.patterns), None)
-    a, b = frame.kind_of[frame.first[pairs]], frame.kind_of[frame.second[pairs]]
-    log[pairs] += prior.log_count[2] + _log_odds(prior)[a, b]
+    log[pairs] += (prior.log_count[2] + _log_odds(prior)).reshape(-1).take(frame.kinds_of_pairs)
     return log
 
 

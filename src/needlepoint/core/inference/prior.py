@@ -87,13 +87,20 @@ def age_log_odds(
         share = table.kinds[kind]
         if share.age_log_odds_per_decade is None or share.age_at_share is None:
             continue
-        decades = (np.clip(age, low, high) - np.clip(share.age_at_share, low, high)) / 10
+        decades = (min(max(age, low), high) - min(max(share.age_at_share, low), high)) / 10
         shift[k] = share.age_log_odds_per_decade.value * decades
     return shift
 
 
 def pair_odds(frame: Frame, table: PriorTable) -> Float:
     """(K, K) odds ratios of coexistence; 1 where nothing is known, 0 on the diagonal."""
+    if "pair odds" not in frame.memory:
+        frame.memory["pair odds"] = _pair_odds(frame, table)
+    kept: Float = frame.memory["pair odds"]
+    return kept
+
+
+def _pair_odds(frame: Frame, table: PriorTable) -> Float:
     index = {kind: k for k, kind in enumerate(frame.kinds)}
     odds = np.ones((len(index), len(index)))
     for pair in table.pairs:

@@ -69,4 +69,7 @@ def information_bits(likelihood: Float, probability: Float) -> Float:
 
 def xlog2(p: Float) -> Float:
     """p log2 p, and 0 at 0."""
-    return np.asarray(p * np.log2(np.maximum(p, 1e-300)))
+    found = np.maximum(p, 1e-300)
+    np.log2(found, out=found)
+    found *= p
+    return np.asarray(found)

@@ -73,16 +73,20 @@ class Circumstances:
     def shared(self) -> tuple[tuple[Modifier, Applied], ...]:
         """The shared modifiers that hold."""
         found = ((m, self.applies(m)) for m in self.knowledge.treatment.modifiers)
-        return tuple((m, applied) for m, applied in found if applied is not None)
+        return tuple(
+            (m, replace(applied, of_course=_is_about_all(m)))
+            for m, applied in found
+            if applied is not None
+        )
 
     def of(self, therapy: Therapy) -> tuple[Applied, ...]:
         """Everything that raises or lowers the response to this therapy, wherever it is aimed."""
         own = (self.applies(modifier) for modifier in therapy.modifiers)
         return (
             *(
-                replace(applied, of_course=_is_about_all(modifier))
+                applied
                 for modifier, applied in self.shared
-                if _is_about(modifier, therapy)
+                if applied.of_course or _is_about(modifier, therapy)
             ),
             *(applied for applied in own if applied is not None),
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from needlepoint.core.inference.blocks import ReadBlock
+from needlepoint.core.inference.frame import Frame
 from needlepoint.core.inference.localise import Localisation
 from needlepoint.core.knowledge import Knowledge
 from needlepoint.core.plan.actions import Action, Tier
@@ -27,7 +28,7 @@ def done_before(
         return "Already done: have its report entered level by level." if done else None
     if action.tier is not Tier.BLOCK or action.pattern is None or where.blocks is None:
         return None
-    column = where.frame.patterns.index(action.pattern)
+    column = where.frame.column_of[action.pattern]
     positive = positive_blocks(where, column)
     if positive >= _CONCLUSIVE:
         return f"{positive} blocks that reach it were positive: its treatment need not wait."
@@ -46,22 +47,29 @@ def done_before(
 
 def _positive_at_a_part(name: str, column: int, where: Localisation) -> ReadBlock | None:
     """The last such block that was positive at fewer of these sites and reached all of those."""
-    frame = where.frame
-    sites = frame.patterns[column].sites
-    parts = [
-        int(other)
-        for other in frame.columns_of_kind[frame.patterns[column].kind]
-        if set(frame.patterns[other].sites) < set(sites)
-    ]
     found = [
         block
         for block in (where.blocks.blocks if where.blocks else ())
         if block.block.name == name
         and block.reading.middle >= _POSITIVE
-        and any(reaches_all(block, where, part) for part in parts)
+        and any(reaches_all(block, where, part) for part in _parts(where.frame, column))
         and not reaches_all(block, where, column)
     ]
     return found[-1] if found else None
+
+
+def _parts(frame: Frame, column: int) -> list[int]:
+    """Patterns of fewer of its sites; the same for every patient, so they are kept."""
+    key = ("parts", column)
+    if key not in frame.memory:
+        sites = set(frame.patterns[column].sites)
+        frame.memory[key] = [
+            int(other)
+            for other in frame.columns_of_kind[frame.patterns[column].kind]
+            if set(frame.patterns[other].sites) < sites
+        ]
+    kept: list[int] = frame.memory[key]
+    return kept
 
 
 __all__ = ["done_before"]

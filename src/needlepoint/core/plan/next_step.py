@@ -228,7 +228,7 @@ def _behind_flags(
     why = f"{first.label} comes first."
     later = [step for step in steps if step.tier in (Tier.BLOCK, Tier.TREAT)]
     return (
-        tuple(step for step in steps if step not in later),
+        tuple(step for step in steps if step.tier not in (Tier.BLOCK, Tier.TREAT)),
         [NotProposed(action=step.action, target=step.target, why=why) for step in later],
     )
 

@@ -23,8 +23,8 @@ from needlepoint.core.knowledge import (
 from needlepoint.core.plan.actions import on_one_side
 from needlepoint.core.plan.circumstances import Applied, Circumstances
 from needlepoint.core.plan.obstacles import Obstacle, obstacles
-from needlepoint.core.plan.response import applied_earlier, response_of, worth_of
-from needlepoint.core.quantities import Float
+from needlepoint.core.plan.response import applied_earlier, price_of, response_of
+from needlepoint.core.quantities import Float, Int
 from needlepoint.core.record import Said
 
 WHOLE = 0.99  # of what a block can reach of a pattern: it reached all of it
@@ -127,6 +127,7 @@ def options(
     the value 0: what is worth less stands below it.
     """
     presentation = where.frame.presentation.id
+    sources = np.maximum((best.columns != where.frame.nothing).sum(axis=1), 1)
     reaches: dict[tuple[str, ...], _Reach] = {}
     found: list[Option] = []
     for therapy in knowledge.therapies.values():
@@ -138,7 +139,7 @@ def options(
         here = tuple(kind for kind in therapy.kinds if kind in where.frame.columns_of_kind)
         if here:
             if here not in reaches:
-                reaches[here] = _reach(where, best, here, side)
+                reaches[here] = _reach(where, best, here, side, sources)
             found.append(_aimed(where, best, therapy, reaches[here], knowledge, patient))
     return tuple(sorted(found, key=_rank))
 
@@ -153,28 +154,30 @@ def _rank(option: Option) -> tuple[bool, bool, float, float, str]:
 
 
 def _reach(
-    where: Localisation, best: Posterior, kinds: tuple[str, ...], side: Side | None
+    where: Localisation,
+    best: Posterior,
+    kinds: tuple[str, ...],
+    side: Side | None,
+    sources: Int,
 ) -> _Reach:
     """The likeliest places of the likeliest kind, and what treating each of them reaches.
 
-    Sources share the pain equally.
+    Sources share the pain equally; `sources` says how many each hypothesis has.
     """
     frame = where.frame
     chance = {kind: float(best.kinds[frame.kinds.index(kind)]) for kind in kinds}
     kind = max(kinds, key=lambda name: (chance[name], name))
     columns = on_one_side(frame, frame.columns_of_kind[kind], side)
     likely = columns[np.argsort(-best.patterns[columns], kind="stable")[:_PLACES]]
-    overlap = np.stack([_overlap(where, int(column), kinds) for column in likely])
-    rows = best.columns
-    sources = np.maximum((rows != frame.nothing).sum(axis=1), 1)
-    reached = overlap[:, rows[:, 0]] + overlap[:, rows[:, 1]] + overlap[:, rows[:, 2]]
-    shares = reached / sources
     chosen = tuple(likely.tolist())
+    overlap = np.array([_overlap(where, column, kinds) for column in chosen])
+    first, second, third = best.columns.T
+    shares = (overlap[:, first] + overlap[:, second] + overlap[:, third]) / sources
     return _Reach(
         columns=chosen,
         shares=shares,
         expected=tuple((shares @ best.probability).tolist()),
-        sites=tuple(int(frame.pattern_sites[column].sum()) for column in chosen),
+        sites=tuple(frame.sizes[likely].tolist()),
         positive=tuple(positive_blocks(where, column) for column in chosen),
     )
 
@@ -211,13 +214,15 @@ def _aimed(
     """The therapy at the place where it is worth most: wide enough, and no wider."""
     values = in_force(therapy.values, where.frame.on)
     general = patient.of(therapy) if patient else ()
-    anywhere = response_of(values, general)
+    anywhere, price = response_of(values, general), price_of(therapy, values, knowledge)
     candidates = []
     for n, (column, expected) in enumerate(zip(reach.columns, reach.expected, strict=True)):
-        pattern = where.frame.patterns[column]
-        here = applied_earlier(therapy, pattern, knowledge, patient) if patient else ()
+        here: tuple[Applied, ...] = ()
+        if patient and patient.earlier:
+            pattern = where.frame.patterns[column]
+            here = applied_earlier(therapy, pattern, knowledge, patient)
         response = response_of(values, (*general, *here)) if here else anywhere
-        worth = worth_of(therapy, values, response, expected, reach.sites[n], knowledge)
+        worth = price.worth(response, expected, reach.sites[n])
         missing = max(therapy.blocks_first - reach.positive[n], 0)
         # Where blocks were asked for, the place that they have opened comes first.
         candidates.append(((-missing, worth, -n), n, column, missing, response))
@@ -239,7 +244,7 @@ def _aimed(
         applied=response.applied,
         decision=_decision(therapy, pattern, patient),
         response=response.elsewhere[0] + (response.success[0] - response.elsewhere[0]) * shares,
-        worth=worth_of(therapy, values, response, shares, reach.sites[n], knowledge),
+        worth=price.worth(response, shares, reach.sites[n]),
     )
 
 
@@ -257,7 +262,7 @@ def _whole(
     response = response_of(values, (*general, *here))
     expected, interval = response.at(1.0)
     everywhere = np.ones(len(best.probability))
-    worth = worth_of(therapy, values, response, 1.0, 1, knowledge)
+    worth = price_of(therapy, values, knowledge).worth(response, 1.0, 1)
     return Option(
         therapy=therapy,
         pattern=None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -11,13 +12,12 @@ from needlepoint.core.findings import ObservedFindings
 from needlepoint.core.inference.blocks import Z_NODES, BlockEvidence, answer_table
 from needlepoint.core.inference.coverage import coverage_of
 from needlepoint.core.inference.localise import Localisation
-from needlepoint.core.inference.patterns import Pattern
 from needlepoint.core.inference.posterior import Posterior
 from needlepoint.core.inference.reading import BlockReading
 from needlepoint.core.inference.relief import SHARES, hermite, share_nodes
 from needlepoint.core.knowledge import Block, Knowledge, in_force
 from needlepoint.core.plan.actions import Action, Tier, on_one_side, targets_of
-from needlepoint.core.quantities import Float, Int
+from needlepoint.core.quantities import Bool, Float, Int
 
 RELIEF_BANDS = ((0.0, 0.2), (0.2, 0.5), (0.5, 0.8), (0.8, 1.0))
 RELIEF_WORDS = ("under 20 %", "20 to 49 %", "50 to 79 %", "80 % and over")
@@ -27,16 +27,16 @@ def block_actions(
     where: Localisation, best: Posterior, observed: ObservedFindings, knowledge: Knowledge
 ) -> Iterator[Action]:
     """Every block of the complaint at the places where its kinds most probably are."""
-    inclined = tendency(where.blocks, best)
+    inclined, rows = tendency(where.blocks, best), _rows(best)
     for block in knowledge.blocks.values():
         if observed.presentation not in block.presentations:
             continue
         bands = np.einsum("z,bzc->bc", inclined, _bands(where, block, knowledge))
         bands = bands / bands.sum(axis=0)
         seen: set[bytes] = set()
-        for pattern in _patterns_for(where, best, block, observed.one_side):
+        for column in _columns_for(where, best, block, observed.one_side):
             action = _block_action(
-                where, best, block, pattern, bands, knowledge.block_response.shares_beta
+                where, rows, block, column, bands, knowledge.block_response.shares_beta
             )
             assert action.coverage is not None
             reach = action.coverage.tobytes()
@@ -45,21 +45,37 @@ def block_actions(
                 yield action
 
 
-def _patterns_for(
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The columns of each hypothesis, as every block reads them."""
+
+    first: Int  # (N,)
+    second: Int  # (N,)
+    alone: Bool  # (N,) whether there is no second
+    three: Int  # which have a third pattern
+    of_three: Int  # (T, 3) the columns of those
+
+
+def _rows(best: Posterior) -> _Rows:
+    columns, nothing = best.columns, best.frame.nothing
+    three = np.flatnonzero(columns[:, 2] != nothing)
+    return _Rows(columns[:, 0], columns[:, 1], columns[:, 1] == nothing, three, columns[three])
+
+
+def _columns_for(
     where: Localisation, best: Posterior, block: Block, side: Side | None
-) -> tuple[Pattern, ...]:
+) -> tuple[int, ...]:
     """The three most probable patterns of each kind that the block aims at."""
     frame = where.frame
     key = ("aimed", block.name)
     if key not in frame.memory:
         frame.memory[key] = set(block.structures) or _supplied(frame.anatomy, block)
     aimed = frame.memory[key]
-    chosen = []
+    chosen: list[int] = []
     for kind in frame.kinds:
         if kind in aimed:
             columns = on_one_side(frame, frame.columns_of_kind[kind], side)
-            top = columns[np.argsort(-best.patterns[columns], kind="stable")[:3]]
-            chosen += [frame.patterns[column] for column in top]
+            chosen += columns[np.argsort(-best.patterns[columns], kind="stable")[:3]].tolist()
     return tuple(chosen)
 
 
@@ -79,15 +95,16 @@ def _supplied(anatomy: Anatomy, block: Block) -> set[str]:
 
 def _block_action(
     where: Localisation,
-    best: Posterior,
+    rows: _Rows,
     block: Block,
-    pattern: Pattern,
+    column: int,
     bands: Float,
     shares: tuple[float, float],
 ) -> Action:
-    values = in_force(block.values, where.frame.on)
-    key = ("coverage", block.name, pattern)
+    pattern = where.frame.patterns[column]
+    key = ("coverage", block.name, column)
     if key not in where.frame.memory:
+        values = in_force(block.values, where.frame.on)
         where.frame.memory[key] = coverage_of(
             where.frame, block, values, targets_of(pattern), block.volume_ml[0]
         )
@@ -96,10 +113,10 @@ def _block_action(
         tier=Tier.BLOCK,
         name=block.name,
         label=block.label,
-        target=str(pattern),
+        target=where.frame.names[column],
         pattern=pattern,
         outcomes=RELIEF_WORDS,
-        likelihood=_relief_likelihood(where, best, block, pattern, coverage, bands, shares),
+        likelihood=_relief_likelihood(where, rows, block, column, coverage, bands, shares),
         minutes=block.costs.minutes,
         discomfort=block.costs.discomfort,
         serious_harm=block.costs.serious_harm.value,
@@ -111,31 +128,29 @@ def _block_action(
 
 def _relief_likelihood(
     where: Localisation,
-    best: Posterior,
+    rows: _Rows,
     block: Block,
-    pattern: Pattern,
+    column: int,
     coverage: Float,
     bands: Float,
     shares: tuple[float, float],
 ) -> Float:
     """(4, N) P(relief band | h); bands is (4, C), by the share of the pain reached."""
-    level_of, table = _splits(where, block, pattern, coverage, shares)
-    columns, nothing = best.columns, where.frame.nothing
+    level_of, table = _splits(where, block, column, coverage, shares)
     count = round(np.sqrt(len(table) + 0.25) - 0.5)  # count alone, then count * count pairs
-    first, second = level_of[columns[:, 0]], level_of[columns[:, 1]]
-    row = np.where(columns[:, 1] == nothing, first, count + first * count + second)
+    first, second = level_of[rows.first], level_of[rows.second]
+    row = np.where(rows.alone, first, count + first * count + second)
     likelihood = (bands @ table.T).take(row, axis=1)
-    three = np.flatnonzero(columns[:, 2] != nothing)
-    if len(three):
-        mean = coverage[columns[three]].mean(axis=1)
-        likelihood[:, three] = bands @ _interpolation(mean).T
+    if len(rows.three):
+        mean = coverage[rows.of_three].mean(axis=1)
+        likelihood[:, rows.three] = bands @ _interpolation(mean).T
     return likelihood
 
 
 def _splits(
     where: Localisation,
     block: Block,
-    pattern: Pattern,
+    column: int,
     coverage: Float,
     shares: tuple[float, float],
 ) -> tuple[Int, Float]:
@@ -143,7 +158,7 @@ def _splits(
 
     Pairs are averaged over how two sources share the pain. The same for every patient.
     """
-    key = ("splits", block.name, pattern)
+    key = ("splits", block.name, column)
     kept: tuple[Int, Float] | None = where.frame.memory.get(key)
     if kept is None:
         levels, level_of = np.unique(coverage.round(6), return_inverse=True)

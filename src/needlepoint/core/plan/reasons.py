@@ -71,7 +71,7 @@ def _answered(option: Option, where: Localisation) -> list[OptionReason]:
     """Blocks that reach all of the target and were answered by at least half of the pain."""
     if option.pattern is None or where.blocks is None:
         return []
-    column = where.frame.patterns.index(option.pattern)
+    column = where.frame.column_of[option.pattern]
     return [
         OptionReason(
             says=f"{block.block.label}: {block.answer}.",

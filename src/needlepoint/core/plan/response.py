@@ -93,28 +93,49 @@ def _shifted(chance: float, shift: float) -> float:
     return 1 / (1 + exp(-(log(chance / (1 - chance)) + shift)))
 
 
-def worth_of(
-    therapy: Therapy,
-    values: TherapyResponse,
-    response: Response,
-    reached: Amount,
-    sites: int,
-    knowledge: Knowledge,
-) -> Amount:
-    """Against doing nothing: what comes without the treatment is not its merit.
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What a success of a therapy is worth and what the therapy costs; the same for everyone."""
+
+    therapy: Therapy
+    success: float  # by how long it lasts
+    costs: tuple[float, ...]  # at one site, at two ...
+    knowledge: Knowledge
+
+    def worth(self, response: Response, reached: Amount, sites: int) -> Amount:
+        """Against doing nothing: what comes without the treatment is not its merit."""
+        if self.therapy.category is TherapyCategory.WATCHFUL:
+            return reached * 0.0
+        gain = (response.success[0] - response.elsewhere[0]) * reached
+        spent = (
+            self.costs[sites - 1]
+            if sites <= len(self.costs)
+            else cost(self.therapy.costs, self.knowledge, sites)
+        )
+        worth = gain * self.success - spent
+        if self.therapy.destructive:
+            failed = 1 - response.elsewhere[0] - gain
+            worth = worth - failed * self.knowledge.utilities.failed_destructive
+        return worth
+
+
+_MOST_SITES = 6  # three segments on both sides
+
+
+def price_of(therapy: Therapy, values: TherapyResponse, knowledge: Knowledge) -> Price:
+    """Worked out once for each edition of the values.
 
     A success counts by how long it lasts: `full_worth_months` of it are the unit, and more months
     add less and less.
     """
-    utilities = knowledge.utilities
-    if therapy.category is TherapyCategory.WATCHFUL:
-        return reached * 0.0
-    gain = (response.success[0] - response.elsewhere[0]) * reached
-    lasts = _lasting(values.duration_months.value, knowledge)
-    worth = gain * (utilities.success * lasts) - cost(therapy.costs, knowledge, sites)
-    if therapy.destructive:
-        worth = worth - (1 - response.elsewhere[0] - gain) * utilities.failed_destructive
-    return worth
+    key = ("price", therapy.id, values.duration_months.value)
+    if key not in knowledge.compiled:
+        lasts = _lasting(values.duration_months.value, knowledge)
+        costs = (cost(therapy.costs, knowledge, n) for n in range(1, _MOST_SITES + 1))
+        success = knowledge.utilities.success * lasts
+        knowledge.compiled[key] = Price(therapy, success, tuple(costs), knowledge)
+    kept: Price = knowledge.compiled[key]  # type: ignore[assignment]
+    return kept
 
 
 def _lasting(months: float, knowledge: Knowledge) -> float:

@@ -22,11 +22,11 @@ from needlepoint.core.rules.history import technique_named
 from needlepoint.core.rules.places import places, same_place
 from needlepoint.core.rules.safety import SafetyCheck, check_safety
 from needlepoint.core.rules.situation import (
+    Before,
     Planned,
     Situation,
-    instead,
+    before,
     planned_procedure,
-    situation,
 )
 
 
@@ -47,14 +47,18 @@ def standing(now: Situation) -> Standing:
     return Standing(safety=check_safety(now), coverage=eligibility(now))
 
 
-def standing_of_planned(record: PatientRecord, knowledge: Knowledge) -> tuple[Standing, ...]:
+def standing_of_planned(patient: Before) -> tuple[Standing, ...]:
     """Every procedure that was planned and is not done yet, in the order planned."""
-    return tuple(standing(now) for now in pending(record, knowledge))
+    return tuple(standing(now) for now in _pending(patient))
 
 
 def pending(record: PatientRecord, knowledge: Knowledge) -> Iterator[Situation]:
     """The situation before each of them; a time that has passed counts as now."""
-    now: Situation | None = None
+    return _pending(before(record, knowledge))
+
+
+def _pending(patient: Before) -> Iterator[Situation]:
+    record, knowledge = patient.record, patient.knowledge
     for entry in record.entries:
         one = entry.statement
         if not isinstance(one, PlannedProcedure):
@@ -64,9 +68,9 @@ def pending(record: PatientRecord, knowledge: Knowledge) -> Iterator[Situation]:
         said = Said(entry=entry.id, occurred_at=entry.occurred_at, statement=one)
         if carried_out(said, technique, record, knowledge) is not None:
             continue
-        planned = planned_procedure(said, technique, knowledge, not_before=record.as_of)
-        now = instead(now, planned) if now else situation(record, planned, knowledge)
-        yield now
+        yield patient.planning(
+            planned_procedure(said, technique, knowledge, not_before=record.as_of)
+        )
 
 
 def carried_out(
@@ -109,22 +113,19 @@ def technique_done(
 
 
 def standing_of_options(
-    record: PatientRecord, options: tuple[Option, ...], knowledge: Knowledge
+    patient: Before, options: tuple[Option, ...]
 ) -> tuple[Standing | None, ...]:
     """What would stand in the way of each option, were it done now; None: it is no procedure."""
-    found: list[Standing | None] = []
-    now: Situation | None = None
-    for option in options:
-        kind = option.pattern.kind if option.pattern else None
-        technique = knowledge.guidance.technique_for(option.therapy.id, kind)
-        if technique is None:
-            found.append(None)
-            continue
-        targets = targets_of(option.pattern) if option.pattern else ()
-        planned = planned_now(technique, targets, record)
-        now = instead(now, planned) if now else situation(record, planned, knowledge)
-        found.append(standing(now))
-    return tuple(found)
+    return tuple(_standing_of(patient, option) for option in options)
+
+
+def _standing_of(patient: Before, option: Option) -> Standing | None:
+    kind = option.pattern.kind if option.pattern else None
+    technique = patient.knowledge.guidance.technique_for(option.therapy.id, kind)
+    if technique is None:
+        return None
+    targets = targets_of(option.pattern) if option.pattern else ()
+    return standing(patient.planning(planned_now(technique, targets, patient.record)))
 
 
 def planned_now(

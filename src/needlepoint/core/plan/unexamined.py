@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from needlepoint.core.chart import State
 from needlepoint.core.findings import Observation, ObservedFindings
-from needlepoint.core.inference.evidence import finding_factor
+from needlepoint.core.inference.evidence import ByAge, by_age, finding_factor
 from needlepoint.core.inference.factor import Factor
 from needlepoint.core.inference.localise import Localisation
 from needlepoint.core.inference.posterior import Posterior, chance_of
@@ -32,6 +32,9 @@ def findings_actions(
     if not asked:
         return
     present = _chances(asked, best, knowledge.parameters.floor)
+    answers = np.empty((len(asked), 2, present.shape[1]))
+    answers[:, 0] = present
+    np.subtract(1, present, out=answers[:, 1])
     studies: dict[str, list[int]] = {}
     for n, one in enumerate(asked):
         finding = one.finding
@@ -43,7 +46,7 @@ def findings_actions(
             name=finding.name,
             label=finding.label,
             outcomes=("present", "absent"),
-            likelihood=np.stack([present[n], 1 - present[n]]),
+            likelihood=answers[n],
             minutes=finding.minutes,
             contraindicated_by=finding.contraindicated_by,
         )
@@ -92,13 +95,14 @@ def _unasked(
 
 def _members_spoken_for(observed: ObservedFindings, knowledge: Knowledge) -> set[str]:
     """Members of a cluster that is already decided tell nothing more."""
-    decided = {o.name for o in observed.observations}
-    return {
-        member
-        for finding in knowledge.findings.values()
-        if finding.cluster is not None and finding.name in decided
-        for member in finding.cluster.members
-    }
+    if "clusters" not in knowledge.compiled:
+        knowledge.compiled["clusters"] = {
+            finding.name: finding.cluster.members
+            for finding in knowledge.findings.values()
+            if finding.cluster is not None
+        }
+    clusters: Mapping[str, tuple[str, ...]] = knowledge.compiled["clusters"]  # type: ignore[assignment]
+    return {member for o in observed.observations for member in clusters.get(o.name, ())}
 
 
 def _asked(
@@ -110,23 +114,26 @@ def _asked(
 ) -> _Asked | None:
     """None where the finding bears on nothing here. Kept, but where its base rate has an age."""
     key = ("asked", finding.name, segment)
-    if key in where.frame.memory:
-        kept: _Asked | None = where.frame.memory[key]
+    if key not in where.frame.memory:
+        where.frame.memory[key] = _askable(where, finding, segment, knowledge)
+    kept: _Asked | ByAge | None = where.frame.memory[key]
+    if not isinstance(kept, ByAge):
         return kept
-    factor: Factor | None = finding_factor(
-        where.frame,
-        Observation(name=finding.name, state=State.PRESENT, segment=segment),
-        knowledge,
-        age=age,
-    )
-    asked = (
-        None
-        if factor is None
-        else _Asked(finding=finding, segment=segment, leak=factor.leak, keep=1 - factor.a)
-    )
-    if factor is None or factor.tables is None or not factor.tables.base_rate_by_age:
-        where.frame.memory[key] = asked
-    return asked
+    leak, a = kept.at(age)
+    return _Asked(finding=finding, segment=segment, leak=leak, keep=1 - a)
+
+
+def _askable(
+    where: Localisation, finding: FindingKnowledge, segment: str | None, knowledge: Knowledge
+) -> _Asked | ByAge | None:
+    """What is the same for every patient."""
+    seen = Observation(name=finding.name, state=State.PRESENT, segment=segment)
+    factor: Factor | None = finding_factor(where.frame, seen, knowledge, age=None)
+    if factor is None:
+        return None
+    if factor.tables is not None and factor.tables.base_rate_by_age:
+        return by_age(where.frame, factor.tables, finding, seen, knowledge.parameters)
+    return _Asked(finding=finding, segment=segment, leak=factor.leak, keep=1 - factor.a)
 
 
 def _chances(asked: tuple[_Asked, ...], best: Posterior, floor: float) -> Float:

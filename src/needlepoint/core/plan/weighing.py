@@ -34,18 +34,18 @@ def weigh(
     for outcomes in _kinds_of_outcomes(actions):
         alike = [action for action in actions if _outcomes(action) == outcomes]
         likelihood = np.stack([action.likelihood for action in alike])  # (A, O, N)
-        bits = information_bits(likelihood, best.probability)
+        bits = information_bits(likelihood, best.probability).tolist()
         joint = likelihood * best.probability
-        gain = _best_after(alike, joint, treatments) - now
+        gains = (_best_after(alike, joint, treatments) - now).tolist()
         chances = joint.sum(axis=2)
-        for n, action in enumerate(alike):
-            sites = len(action.pattern.sites) if action.pattern else 1
+        for n, (action, gain, told) in enumerate(zip(alike, gains, bits, strict=True)):
+            sites = action.pattern.size if action.pattern else 1
             spent = burden(
                 action.minutes, action.discomfort, action.serious_harm, action.price, sites,
                 knowledge,
             )  # fmt: skip
-            value = max(float(gain[n]), 0.0) + knowledge.utilities.per_bit * float(bits[n]) - spent
-            weighed.append(Weighed(action, value, float(bits[n]), chances[n]))
+            value = max(gain, 0.0) + knowledge.utilities.per_bit * told - spent
+            weighed.append(Weighed(action, value, told, chances[n]))
     return weighed
 
 

@@ -79,7 +79,10 @@ def bleeding_risk(now: Situation) -> Bleeding:
         reasons += [*open_tier(now, tier), *_staying(now)]
     reasons += _liver(now)
     reasons += [cannot_tell(what, entries=[entry]) for what, entry in now.medicines.questions]
-    reasons += _silence(now, bool(drugs))
+    silence = ("silence", bool(drugs))
+    if silence not in now.memory:
+        now.memory[silence] = _silence(now, bool(drugs))
+    reasons += now.memory[silence]
     reasons += gates(tier, now)
     verdict = Verdict(
         rule="bleeding_risk",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 
 from needlepoint.core.chart import Attestation, Consent
 from needlepoint.core.knowledge import Technique
@@ -17,7 +18,7 @@ def consent(_: str, now: Situation) -> Measured:
     """The last word on it, by the procedure's id, label or what it carries out."""
     technique = now.planned.technique
     said: list[tuple[datetime, str, bool]] = []
-    for entry in now.record.entries:
+    for entry in now.entries_of(Consent, Attestation):
         one = entry.statement
         if isinstance(one, Consent) and is_about(one, technique):
             said.append((entry.occurred_at, entry.id, one.given))
@@ -33,8 +34,13 @@ def consent(_: str, now: Situation) -> Measured:
 
 def is_about(one: Consent, technique: Technique) -> bool:
     """Whether it names this technique, or what the technique carries out."""
-    names = (technique.id, technique.label, *technique.carries_out)
-    return _plain(one.to) in {_plain(name) for name in names}
+    return _plain(one.to) in _names((technique.id, technique.label, *technique.carries_out))
+
+
+@cache
+def _names(names: tuple[str, ...]) -> frozenset[str]:
+    """Names of the knowledge, as they are compared; never those of a patient."""
+    return frozenset(map(_plain, names))
 
 
 def _plain(name: str) -> str:

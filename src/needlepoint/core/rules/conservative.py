@@ -36,10 +36,18 @@ class Course:
 
 def courses(now: Situation) -> tuple[Course, ...]:
     """Conservative treatment of the pain that the plan is for."""
+    key = ("courses", now.complaint)
+    if key not in now.memory:
+        now.memory[key] = _courses(now)
+    kept: tuple[Course, ...] = now.memory[key]
+    return kept
+
+
+def _courses(now: Situation) -> tuple[Course, ...]:
     known = words(now.safety.facts["conservative/treatments"])
     return tuple(
         _course(entry, entry.statement)
-        for entry in now.record.entries
+        for entry in now.entries_of(EarlierTreatment)
         if isinstance(entry.statement, EarlierTreatment)
         and entry.statement.treatment.strip().lower().replace(" ", "_").replace("-", "_") in known
         and entry.statement.complaint in (None, now.complaint)

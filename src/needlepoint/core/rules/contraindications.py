@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from needlepoint.core.knowledge import Contraindication
 from needlepoint.core.rules.criteria import Answer, Tested, all_of
@@ -22,19 +22,58 @@ from needlepoint.core.rules.verdict import (
 
 def contraindications(now: Situation) -> tuple[Verdict, ...]:
     """One verdict a group (infection, pregnancy, implants, allergy ...) that bears on the plan."""
-    groups: dict[str, list[Reason]] = {}
-    uses = _uses(now)
-    for one in now.safety.contraindications:
-        if _bears_on(one, now, uses) and (reason := _kept(one, now)) is not None:
-            groups.setdefault(one.group, []).append(reason)
-    return tuple(
-        Verdict(
-            rule=f"contraindication/{group}",
-            label=f"Contraindications: {group.replace('_', ' ')}",
-            reasons=tuple(_once(reasons)),
+    said = [one for group in _bearing(now) if (one := _kept_verdict(group, now)) is not None]
+    return tuple(verdict for _, verdict in sorted(said, key=lambda one: one[0]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Contraindications of one group that bear on a plan, each with its place in the list."""
+
+    name: str
+    members: tuple[tuple[int, Contraindication], ...]
+    of_patient: bool  # whether all of them ask about the patient alone
+
+
+def _bearing(now: Situation) -> tuple[_Group, ...]:
+    """The groups that bear on the plan; the same for every patient, so they are kept."""
+    uses, compiled = _uses(now), now.knowledge.compiled
+    key = ("contraindications", now.planned.technique.id, uses)
+    if key not in compiled:
+        found: dict[str, list[tuple[int, Contraindication]]] = {}
+        for n, one in enumerate(now.safety.contraindications):
+            if _bears_on(one, now, uses):
+                found.setdefault(one.group, []).append((n, one))
+        compiled[key] = tuple(
+            _Group(name, tuple(members), all(_is_of_patient(one) for _, one in members))
+            for name, members in found.items()
         )
-        for group, reasons in groups.items()
+    kept: tuple[_Group, ...] = compiled[key]  # type: ignore[assignment]
+    return kept
+
+
+def _kept_verdict(group: _Group, now: Situation) -> tuple[int, Verdict] | None:
+    """A group that asks about the patient alone says the same of every plan on which it bears."""
+    if not group.of_patient:
+        return _verdict(group, now)
+    key = ("contraindications", group.name, tuple(n for n, _ in group.members))
+    if key not in now.memory:
+        now.memory[key] = _verdict(group, now)
+    kept: tuple[int, Verdict] | None = now.memory[key]
+    return kept
+
+
+def _verdict(group: _Group, now: Situation) -> tuple[int, Verdict] | None:
+    """The verdict, after the place of the first that has something to say; None: none has."""
+    said = [(n, reason) for n, one in group.members if (reason := _kept(one, now)) is not None]
+    if not said:
+        return None
+    verdict = Verdict(
+        rule=f"contraindication/{group.name}",
+        label=f"Contraindications: {group.name.replace('_', ' ')}",
+        reasons=tuple(_once([reason for _, reason in said])),
     )
+    return said[0][0], verdict
 
 
 def _once(reasons: list[Reason]) -> list[Reason]:
@@ -79,13 +118,17 @@ def _bears_on(one: Contraindication, now: Situation, uses: frozenset[str]) -> bo
 
 def _kept(one: Contraindication, now: Situation) -> Reason | None:
     """What is asked of the patient alone has one answer for every plan."""
-    if any(is_of_the_plan(test.measure) for test in one.when):
+    if not _is_of_patient(one):
         return _reason(one, now)
     key = f"contraindication/{one.id}"
     if key not in now.memory:
         now.memory[key] = _reason(one, now)
     kept: Reason | None = now.memory[key]
     return kept
+
+
+def _is_of_patient(one: Contraindication) -> bool:
+    return not any(is_of_the_plan(test.measure) for test in one.when)
 
 
 def _reason(one: Contraindication, now: Situation) -> Reason | None:

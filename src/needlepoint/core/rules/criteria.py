@@ -32,13 +32,19 @@ class Tested:
 def check(test: Test, now: Situation) -> Tested:
     """Compare a measure with its threshold; bounds decide only where they leave no doubt."""
     found = measure(test.measure, now)
-    if found.value is None:
-        return Tested(answer=_by_bounds(found, test), measured=found)
-    if not _comparable(found.value, test.threshold):
+    return Tested(answer=_answer(found, test), measured=found)
+
+
+def _answer(found: Measured, test: Test) -> Answer:
+    return _by_bounds(found, test) if found.value is None else decided(found.value, test)
+
+
+def decided(value: Value, test: Test) -> Answer:
+    """What a value that is known answers."""
+    if not _comparable(value, test.threshold):
         # A word was attested where a number or yes and no is asked for: ask again.
-        return Tested(answer=Answer.UNKNOWN, measured=found)
-    holds = _compare(found.value, test)
-    return Tested(answer=Answer.YES if holds else Answer.NO, measured=found)
+        return Answer.UNKNOWN
+    return Answer.YES if _compare(value, test) else Answer.NO
 
 
 _EPSILON = 1e-9  # 1 - 1/5 is not exactly 0.8
@@ -120,10 +126,9 @@ class Judged:
         """What to write down or ask where it is not known."""
         return self.applies_ask or self.criterion.document or self._attest or self.measured.ask
 
-    @property
-    def attest(self) -> str:
+    def attested_as(self, document: str) -> str:
         """The name under which what is missing may be attested; empty where it may not."""
-        named = _ATTESTED.search(self.document)
+        named = _ATTESTED.search(document)
         if named is not None:
             return named.group(1)
         family, _, name = self.criterion.test.measure.partition("/")
@@ -155,31 +160,32 @@ def _are_words(threshold: object) -> bool:
 
 def judge(criteria: Iterable[Criterion], now: Situation) -> tuple[Judged, ...]:
     """Every criterion of an authority; those that do not apply say so."""
-    return tuple(_judge(criterion, now) for criterion in criteria)
+    return tuple([judge_one(criterion, now) for criterion in criteria])
 
 
 _NOT_LOOKED_AT = Measured(value=None)
 
 
-def _judge(criterion: Criterion, now: Situation) -> Judged:
+def judge_one(criterion: Criterion, now: Situation) -> Judged:
     """Whether it is asked of this patient, and if it may be, whether it holds."""
     applies, ask = Answer.YES, ""
     for condition in criterion.applies_when:
-        tested = check(condition, now)
-        if tested.answer is Answer.NO:
+        found = measure(condition.measure, now)
+        answer = _answer(found, condition)
+        if answer is Answer.NO:
             return Judged(
                 criterion=criterion,
                 answer=Answer.UNKNOWN,
                 measured=_NOT_LOOKED_AT,
                 applies=Answer.NO,
             )
-        if tested.answer is Answer.UNKNOWN:
-            applies, ask = Answer.UNKNOWN, ask or tested.measured.ask
-    tested = check(criterion.test, now)
+        if answer is Answer.UNKNOWN:
+            applies, ask = Answer.UNKNOWN, ask or found.ask
+    found = measure(criterion.test.measure, now)
     return Judged(
         criterion=criterion,
-        answer=tested.answer,
-        measured=tested.measured,
+        answer=_answer(found, criterion.test),
+        measured=found,
         applies=applies,
         applies_ask=ask,
     )

@@ -29,6 +29,15 @@ def dangerous_cause(now: Situation) -> Verdict:
     An emergency anywhere in the patient holds every procedure; what is urgent holds those for a
     pain that it may explain. A refill of a pump is not put off: withdrawal is an emergency too.
     """
+    key = (RED_FLAGS, now.complaint, now.planned.technique.cannot_wait)
+    if key not in now.memory:
+        now.memory[key] = _dangerous_cause(now)
+    kept: Verdict = now.memory[key]
+    return kept
+
+
+def _dangerous_cause(now: Situation) -> Verdict:
+    """The same for every plan for this pain that can wait, or cannot."""
     concerned = _concerning(now)
     raised = [_raised(flag, now) for flag in concerned if flag.outcome is Outcome.HOLD]
     unknown = flags_not_asked(now)
@@ -61,11 +70,14 @@ def _concerning(now: Situation) -> list[Verdict]:
 
 def _screened(now: Situation) -> tuple[Verdict, ...]:
     """Of the patient: the same for every plan."""
-    if "red_flags" not in now.memory:
+    if RED_FLAGS not in now.memory:
         observed = tuple(observe(now.record, one, now.knowledge) for one in now.record.complaints)
-        now.memory["red_flags"] = screen(now.record, observed, now.knowledge)
-    kept: tuple[Verdict, ...] = now.memory["red_flags"]
+        now.memory[RED_FLAGS] = screen(now.record, observed, now.knowledge)
+    kept: tuple[Verdict, ...] = now.memory[RED_FLAGS]
     return kept
+
+
+RED_FLAGS = "red_flags"  # under which the verdicts of the screen are kept
 
 
 def _concerns(verdict: Verdict, now: Situation) -> bool:

@@ -15,7 +15,7 @@ def with_diary(entry: str, block: DiagnosticBlock, now: Situation) -> Diagnostic
     """The block with the diary lines that arrived by themselves."""
     if "diaries" not in now.memory:
         lines: dict[str, list[Reading]] = {}
-        for one in now.record.entries:
+        for one in now.entries_of(DiaryReading):
             if isinstance(one.statement, DiaryReading):
                 lines.setdefault(one.statement.block_entry, []).append(one.statement.reading)
         now.memory["diaries"] = lines

@@ -7,13 +7,14 @@ it becomes a line of the "document this" list.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import cache
 
-from needlepoint.core.knowledge import Policy, is_verified
-from needlepoint.core.rules.criteria import Answer, Judged, judge, together
+from needlepoint.core.knowledge import Criterion, Policy, is_verified
+from needlepoint.core.rules.criteria import Answer, Judged, decided, judge_one, together
 from needlepoint.core.rules.days import DAYS_A_WEEK, passed_on
 from needlepoint.core.rules.measured import Value
 from needlepoint.core.rules.situation import Situation
@@ -160,18 +161,44 @@ def is_in_force(policy: Policy, day: date) -> bool:
 
 
 def _policy(policy: Policy, now: Situation) -> Eligibility:
-    judged = [one for one in judge(policy.criteria, now) if one.applies is not Answer.NO]
     groups: dict[str, list[Judged]] = {}
-    for one in judged:
-        groups.setdefault(one.criterion.group or one.criterion.id, []).append(one)
+    for criterion in _asked(policy, now):
+        one = judge_one(criterion, now)
+        if one.applies is not Answer.NO:
+            groups.setdefault(criterion.group or criterion.id, []).append(one)
     lines: list[CriterionLine] = []
     answers: set[Answer] = set()
     for members in groups.values():
         answer = members[0].verdict if len(members) == 1 else together(members)
-        lines += [_line(one, answer, now) for one in members]
-        if any(one.criterion.effect != "info" for one in members):
-            answers.add(answer)
+        for one in members:
+            lines.append(_line(one, answer, now))
+            if one.criterion.effect != "info":
+                answers.add(answer)
     return Eligibility(policy=policy, standing=_standing(answers), lines=tuple(lines))
+
+
+def _asked(policy: Policy, now: Situation) -> tuple[Criterion, ...]:
+    """The criteria that are asked of this technique, without the conditions that it fulfils itself.
+
+    The same for every patient, so it is worked out once.
+    """
+    technique, compiled = now.planned.technique.id, now.knowledge.compiled
+    key = ("asked", policy.id, technique)
+    if key not in compiled:
+        compiled[key] = tuple(_asked_of(technique, policy))
+    kept: tuple[Criterion, ...] = compiled[key]  # type: ignore[assignment]
+    return kept
+
+
+def _asked_of(technique: str, policy: Policy) -> Iterator[Criterion]:
+    for one in policy.criteria:
+        said = {t: decided(technique, t) for t in one.applies_when if t.measure == _TECHNIQUE}
+        if Answer.NO not in said.values():
+            open_ = tuple(t for t in one.applies_when if said.get(t) is not Answer.YES)
+            yield replace(one, applies_when=open_)
+
+
+_TECHNIQUE = "planned/technique"
 
 
 def _standing(answers: Iterable[Answer]) -> Standing:
@@ -192,16 +219,17 @@ _OF = {Answer.YES: Standing.MET, Answer.NO: Standing.UNMET, Answer.UNKNOWN: Stan
 def _line(one: Judged, group: Answer, now: Situation) -> CriterionLine:
     own, criterion, measured = _OF[one.verdict], one.criterion, one.measured
     missing = own is Standing.MISSING and group is Answer.UNKNOWN and criterion.effect != "info"
-    counter = _counter(one, now)
+    counter = None if measured.window_months is None else _counter(one, now)
     waits = _waits_until(one) if own is Standing.UNMET else None
+    document = one.document if missing else None
     return CriterionLine(
         id=criterion.id,
         says=criterion.says,
         standing=own,
         value=_shown(measured.value, measured.low, _unit(criterion.test.measure)),
         proofs=_proofs(measured.entries, now) if measured.entries else (),
-        document=one.document if missing else None,
-        attest=one.attest if missing else "",
+        document=document,
+        attest="" if document is None else one.attested_as(document),
         measure=criterion.test.measure,
         rests_on=criterion.rests_on,
         verified=is_verified(criterion, now.knowledge),
@@ -215,6 +243,7 @@ def _line(one: Judged, group: Answer, now: Situation) -> CriterionLine:
 _UNITS = {"months": " months", "weeks": " weeks", "days": " days", "percent": " %", "age": " years"}
 
 
+@cache
 def _unit(measure: str) -> str:
     """What the number of a measure counts, by its name; a number of sessions has none."""
     words = measure.replace("/", "_").split("_")

@@ -84,11 +84,14 @@ class Visit:
 def sessions(now: Situation) -> tuple[Session, ...]:
     """Every earlier procedure, performed block and dated treatment, oldest first."""
     if "sessions" not in now.memory:
-        found = [_session(entry, now) for entry in now.record.entries]
+        found = [_session(entry, now) for entry in now.entries_of(*_DONE)]
         known = [one for one in found if one is not None and one.at < now.at]
         now.memory["sessions"] = tuple(sorted(known, key=lambda one: (one.at, one.entry)))
     kept: tuple[Session, ...] = now.memory["sessions"]
     return kept
+
+
+_DONE = (DiagnosticBlock, Procedure, EarlierTreatment)
 
 
 def _session(entry: Entry, now: Situation) -> Session | None:
@@ -173,7 +176,7 @@ def _region(technique: Technique) -> str:
 def is_complete(now: Situation) -> bool:
     """Whether earlier procedures, here and elsewhere, were asked for not long before the plan."""
     said: tuple[date, bool] | None = None
-    for entry in now.record.entries:
+    for entry in now.entries_of(Attestation):
         one = entry.statement
         if isinstance(one, Attestation) and one.name == "earlier_procedures_complete":
             said = entry.occurred_at.date(), one.value is True
@@ -346,7 +349,7 @@ def _function(now: Situation, *, here: bool) -> Measured:
     )
     before: dict[str, tuple[str, float]] = {}
     change: Measured = unknown(ask)
-    for entry in now.record.entries:
+    for entry in now.entries_of(Questionnaire):
         one = entry.statement
         if not isinstance(one, Questionnaire) or entry.occurred_at >= now.at:
             continue

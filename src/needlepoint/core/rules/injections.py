@@ -31,7 +31,7 @@ def injections(now: Situation, *, hours: float) -> tuple[Given, ...]:
     """Every medicine injected in that many hours before the planned procedure, oldest first."""
     found = [
         Given(entry=entry.id, at=entry.occurred_at, what=injected(medicine, now.knowledge), by=name)
-        for entry in now.record.entries
+        for entry in now.entries_of(Procedure, DiagnosticBlock)
         if 0 < hours_between(entry.occurred_at, now.at) < hours
         for name, medicine in _medicines(entry)
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from needlepoint.core.chart import LaboratoryValue, VitalSign
 from needlepoint.core.knowledge import LaboratoryGate, LabTest, SafetyKnowledge, Tier
@@ -32,13 +33,11 @@ def latest(name: str, now: Situation) -> Result | None:
 
 
 def _latest(name: str, now: Situation) -> Result | None:
-    wanted = {_plain(name)}
     test = test_named(name, now.safety)
-    if test is not None:
-        wanted |= {_plain(n) for n in (test.id, test.label, *test.names)}
+    wanted = _names((name,) if test is None else (name, test.id, test.label, *test.names))
     found = [
         e
-        for e in now.record.entries
+        for e in now.entries_of(LaboratoryValue, VitalSign)
         if isinstance(e.statement, LaboratoryValue | VitalSign)
         and _plain(e.statement.name) in wanted
     ]
@@ -55,7 +54,7 @@ def test_named(name: str, safety: SafetyKnowledge) -> LabTest | None:
     """The test that goes by this name."""
     word = _plain(name)
     for test in safety.tests.values():
-        if word in {_plain(n) for n in (test.id, test.label, *test.names)}:
+        if word in _names((test.id, test.label, *test.names)):
             return test
     return None
 
@@ -88,6 +87,12 @@ def _converted(value: float, unit: str, test: LabTest) -> float | None:
 
 def _unit(written: str) -> str:
     return written.lower().replace("µ", "u").replace("μ", "u").replace(" ", "").removeprefix("x")
+
+
+@cache
+def _names(names: tuple[str, ...]) -> frozenset[str]:
+    """Names of the knowledge, as they are compared; never those of a patient."""
+    return frozenset(map(_plain, names))
 
 
 def _plain(name: str) -> str:

@@ -7,9 +7,11 @@ name is family/word: `condition/pregnancy`, `lab/hba1c`, `taking/doac`, `blocks/
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 
 from needlepoint.core.chart import (
     Attestation,
+    Entry,
     RadiationDose,
     State,
 )
@@ -59,10 +61,14 @@ def measure(name: str, now: Situation) -> Measured:
     Raises:
         KeyError: there is no such family; the knowledge check refuses such a file.
     """
-    kept = now.of_plan if is_of_the_plan(name) else now.memory
-    if name not in kept:
-        kept[name] = _measure(name, now)
-    found: Measured = kept[name]
+    if is_of_the_plan(name):
+        of_pain = is_of_the_pain(name)
+        key, kept = ((name, now.complaint), now.memory) if of_pain else (name, now.of_plan)
+    else:
+        key, kept = name, now.memory
+    found: Measured | None = kept.get(key)
+    if found is None:
+        found = kept[key] = _measure(name, now)
     return found
 
 
@@ -74,9 +80,19 @@ _OF_THE_PLAN = frozenset(
 )  # fmt: skip
 
 
+@cache
 def is_of_the_plan(name: str) -> bool:
     """Whether another plan for the same patient may have another answer."""
     return name.partition("/")[0] in _OF_THE_PLAN
+
+
+@cache
+def is_of_the_pain(name: str) -> bool:
+    """Whether every plan at that moment for the same pain has the same answer."""
+    family, _, word = name.partition("/")
+    if family == "pain":
+        return word != "side_fits_plan"
+    return family in ("score", "recorded") or (family == "history" and word in CONSERVATIVE)
 
 
 def _measure(name: str, now: Situation) -> Measured:
@@ -254,16 +270,28 @@ def _documented(word: str, now: Situation) -> Measured:
 
 
 def _attested(name: str, now: Situation) -> Measured:
-    found = [
-        e
-        for e in now.record.entries
-        if isinstance(e.statement, Attestation) and e.statement.name == name
-    ]
-    if not found:
-        return Measured(value=None)
-    last = max(found, key=lambda e: e.occurred_at)
+    last = _attestations(now).get(name)
+    if last is None:
+        return _NOT_ATTESTED
     assert isinstance(last.statement, Attestation)
     return Measured(value=last.statement.value, entries=(last.id,))
+
+
+_NOT_ATTESTED = Measured(value=None)
+
+
+def _attestations(now: Situation) -> Mapping[str, Entry]:
+    """The last of each name; of several at one moment the first."""
+    if "attestations" not in now.memory:
+        found: dict[str, Entry] = {}
+        for entry in now.entries_of(Attestation):
+            assert isinstance(entry.statement, Attestation)
+            earlier = found.get(entry.statement.name)
+            if earlier is None or entry.occurred_at > earlier.occurred_at:
+                found[entry.statement.name] = entry
+        now.memory["attestations"] = found
+    kept: Mapping[str, Entry] = now.memory["attestations"]
+    return kept
 
 
 def _radiation(_: str, now: Situation) -> Measured:
@@ -271,7 +299,7 @@ def _radiation(_: str, now: Situation) -> Measured:
     start = months_before(now.at, 12)
     doses = [
         (e.id, e.statement.air_kerma_mgy)
-        for e in now.record.entries
+        for e in now.entries_of(RadiationDose)
         if isinstance(e.statement, RadiationDose) and start < e.occurred_at <= now.at
     ]
     known = [(entry, mgy) for entry, mgy in doses if mgy is not None]

@@ -169,7 +169,7 @@ def _reasons(now: Situation) -> list[Reason]:
 
 def _from_pump(now: Situation) -> list[Reason]:
     """What the pump gives is shown beside the sum: no factor turns it into morphine by mouth."""
-    settings = [e for e in now.record.entries if isinstance(e.statement, PumpSetting)]
+    settings = now.entries_of(PumpSetting)
     if not settings:
         return []
     last = max(settings, key=lambda e: (e.occurred_at, e.recorded_at))

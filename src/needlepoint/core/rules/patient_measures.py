@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 from needlepoint.core.chart import Condition, Demographics, State
 from needlepoint.core.knowledge import FindingKnowledge, SafetyKnowledge, Term
@@ -26,8 +27,8 @@ def condition(word: str, now: Situation) -> Measured:
     Who has no haemophilia may still have another bleeding disorder.
     """
     term = now.safety.conditions[word]
-    whole = {_plain(name) for name in (term.id, term.label, *term.names)}
-    parts, dated = {_plain(n) for n in term.parts}, {_plain(n) for n in term.dated}
+    whole = _names((term.id, term.label, *term.names))
+    parts, dated = _names(term.parts), _names(term.dated)
     states: list[tuple[State, str]] = []
     for said in now.record.conditions:
         one, name = said.statement, _plain(said.statement.name)
@@ -59,7 +60,7 @@ def _by_date(one: Condition, term: Term, now: Situation) -> State:
 
 def device(word: str, now: Situation) -> Measured:
     term = now.safety.devices[word]
-    names = {_plain(name) for name in (term.id, term.label, *term.names)}
+    names = _names((term.id, term.label, *term.names))
     states: list[tuple[State, str]] = []
     for said in now.record.devices:
         one = said.statement
@@ -97,7 +98,7 @@ def allergy(word: str, now: Situation) -> Measured:
             states += [(State.ABSENT, said.entry)] if word not in substances else []
             continue
         term = substances.get(word)
-        if term and name in {_plain(n) for n in (term.id, term.label, *term.names)}:
+        if term and name in _names((term.id, term.label, *term.names)):
             states.append((one.state, said.entry))
             continue
         meant = resolve(one.substance, vocabulary)
@@ -162,6 +163,12 @@ def from_states(
         if entries:
             return Measured(value=value, entries=entries, ask=question)
     return Measured(value=None, ask=question)
+
+
+@cache
+def _names(names: tuple[str, ...]) -> frozenset[str]:
+    """Names of the knowledge, as they are compared; never those of a patient."""
+    return frozenset(map(_plain, names))
 
 
 def _plain(name: str) -> str:
@@ -233,7 +240,7 @@ def _body(name: str, now: Situation) -> float | None:
         return noted
     written = [
         e.occurred_at
-        for e in now.record.entries
+        for e in now.entries_of(Demographics)
         if isinstance(e.statement, Demographics) and getattr(e.statement, name) is not None
     ]
     return noted if written and max(written) > result.at else result.value

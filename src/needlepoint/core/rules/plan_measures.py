@@ -23,7 +23,7 @@ _WHICH = "Say in the plan which complaint it is for."
 def _said(now: Situation) -> Said[Complaint] | None:
     """The last word on the pain that the plan is for."""
     found = None
-    for entry in now.record.entries:
+    for entry in now.entries_of(Complaint):
         one = entry.statement
         if isinstance(one, Complaint) and one.name == now.complaint:
             found = Said(entry=entry.id, occurred_at=entry.occurred_at, statement=one)
@@ -192,7 +192,7 @@ def _age_of_image(now: Situation) -> Measured:
     """Months since the last MRI or CT of the region, or that saw something at a planned level."""
     ask = "Record the MRI or CT of the region with its date."
     region, latest = now.planned.technique.region, None
-    for entry in now.record.entries:
+    for entry in now.entries_of(ImagingStudy, ImagingFinding):
         one, fits = entry.statement, False
         if isinstance(one, ImagingStudy) and one.modality.lower() in _ADVANCED:
             fits = any(word in (one.region or "").lower() for word in _NAMED.get(region, (region,)))

@@ -46,7 +46,7 @@ def block_sessions(now: Situation) -> tuple[BlockSession, ...]:
         # A diagnostic block is its own predecessor: the second one asks for the first.
         names = technique.prognostic_blocks or technique.carries_out
         days: dict[date, list[tuple[str, DiagnosticBlock]]] = {}
-        for e in now.record.entries:
+        for e in now.entries_of(DiagnosticBlock):
             one = e.statement
             if not isinstance(one, DiagnosticBlock) or e.occurred_at >= now.at:
                 continue

@@ -150,7 +150,9 @@ def _listed(words: list[str]) -> str:
 def lowered(label: str) -> str:
     """A label inside a sentence; MRI, DN4, L5 and people's names stay as they are."""
     first = label.split(" ", 1)[0]
-    is_name = first in _NAMES or any(c.isupper() or c.isdigit() for c in first[1:])
+    rest = first[1:]
+    plain = rest.isalpha() and rest.islower()  # most are, and need no look at each letter
+    is_name = first in _NAMES or (not plain and any(c.isupper() or c.isdigit() for c in rest))
     return label if is_name else label[0].lower() + label[1:]
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from needlepoint.core.chart import BlockTarget, MedicationInjected, PlannedProcedure
+from needlepoint.core.chart import BlockTarget, Entry, MedicationInjected, PlannedProcedure
 from needlepoint.core.knowledge import Knowledge, SafetyKnowledge, Technique
 from needlepoint.core.medicines import Medicine, PatientMedicines, medicines_of, resolve
 from needlepoint.core.record import PatientRecord, Said
@@ -74,9 +74,9 @@ class Situation:
     planned: Planned
     knowledge: Knowledge
     # What was measured of the patient at that moment: the same for every plan, so it is shared.
-    memory: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    memory: dict[object, Any] = field(default_factory=dict, repr=False, compare=False)
     # What was measured with an eye on this plan.
-    of_plan: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    of_plan: dict[object, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def safety(self) -> SafetyKnowledge:
@@ -94,9 +94,23 @@ class Situation:
         kept: frozenset[Place] = self.of_plan["aimed_at"]
         return kept
 
+    def entries_of(self, *kinds: type) -> tuple[Entry, ...]:
+        """Entries that stand with a statement of these kinds, in order; sought once a patient."""
+        kept: tuple[Entry, ...] | None = self.memory.get(kinds)
+        if kept is None:
+            kept = tuple(e for e in self.record.entries if isinstance(e.statement, kinds))
+            self.memory[kinds] = kept
+        return kept
+
     @property
     def complaint(self) -> str | None:
         """The pain that the plan is for; None while it could be one of several."""
+        if "complaint" not in self.of_plan:
+            self.of_plan["complaint"] = self._complaint()
+        kept: str | None = self.of_plan["complaint"]
+        return kept
+
+    def _complaint(self) -> str | None:
         if self.planned.complaint is not None:
             return self.planned.complaint
         said = [one.complaint for one in self.record.complaints]
@@ -106,14 +120,42 @@ class Situation:
         return said[0].name if len(said) == 1 else None
 
 
-def situation(record: PatientRecord, planned: Planned, knowledge: Knowledge) -> Situation:
-    """Put patient and plan together."""
-    return Situation(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Before:
+    """A patient before any procedure was chosen: what is read of the patient is read once."""
+
+    record: PatientRecord
+    medicines: PatientMedicines
+    knowledge: Knowledge
+    known: Mapping[object, Any]  # what was found out already, at any moment
+    memories: dict[datetime, dict[object, Any]] = field(default_factory=dict, repr=False)
+
+    def planning(self, planned: Planned) -> Situation:
+        """The patient before this procedure; plans for one moment share what they measure."""
+        return Situation(
+            record=self.record,
+            medicines=self.medicines,
+            planned=planned,
+            knowledge=self.knowledge,
+            memory=self.memories.setdefault(planned.at, dict(self.known)),
+        )
+
+
+def before(
+    record: PatientRecord, knowledge: Knowledge, known: Mapping[object, Any] | None = None
+) -> Before:
+    """Put patient and knowledge together."""
+    return Before(
         record=record,
         medicines=medicines_of(record, knowledge.guidance.vocabulary),
-        planned=planned,
         knowledge=knowledge,
+        known=known or {},
     )
+
+
+def situation(record: PatientRecord, planned: Planned, knowledge: Knowledge) -> Situation:
+    """Put patient and plan together."""
+    return before(record, knowledge).planning(planned)
 
 
 def instead(now: Situation, planned: Planned) -> Situation:

@@ -30,7 +30,7 @@ def _kind(name: str) -> str | None:
 def last_trial(now: Situation) -> Said[Trial] | None:
     """The last trial of the planned therapy that had begun before."""
     wanted, found = _kind(now.planned.technique.id), None
-    for entry in now.record.entries:
+    for entry in now.entries_of(Trial):
         one = entry.statement
         if not isinstance(one, Trial) or entry.occurred_at >= now.at:
             continue
