@@ -105,7 +105,7 @@ def test_contrast_in_a_vessel_is_named(knowledge: Any) -> None:
              "agent": {"name": "lidocaine", "concentration_percent": 2, "volume_ml": 0.5},
              "guidance": "fluoroscopy", "sedation": "none", "needle_gauge": 25,
              "nrs_before": 6}  # fmt: skip
-    assert "done into a vessel" in note(knowledge, block, of="b")
+    assert "done given, into a vessel" in note(knowledge, block, of="b")
 
 
 # --- radiation ------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from typing import Any
 
 from needlepoint.core.errors import NeedlepointError
 from needlepoint.core.papers import Basis, Paper, Section, Sentence
+from needlepoint.core.papers.words import word
 from needlepoint.papers.text import FOOT, OPEN
 
 _TEMPLATE = Path(__file__).with_name("paper.typ")
@@ -45,7 +46,7 @@ def _data(paper: Paper) -> dict[str, Any]:
         "identity": paper.identity.line,
         "as_of": f"{paper.as_of.astimezone(paper.as_of.tzinfo or UTC):%Y-%m-%d %H:%M %Z}",
         "sections": [_section(section) for section in paper.sections],
-        "sign": list(paper.sign),
+        "sign": [f"{who}, {word('date', paper.language)}" for who in paper.sign],
         "sources": list(paper.sources),
         "foot": FOOT[paper.language].format(
             version=paper.knowledge_version, missing=OPEN[paper.language]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 
 from needlepoint.core.papers import Basis, Paper, Section, Sentence
+from needlepoint.core.papers.words import word
 
 _WIDTH = 96
 FOOT = {
@@ -20,7 +21,8 @@ def as_text(paper: Paper) -> str:
              f"{paper.as_of:%Y-%m-%d %H:%M %Z}", ""]  # fmt: skip
     for section in paper.sections:
         lines += [section.heading, "-" * len(section.heading), *_section(section), ""]
-    lines += [f"{who}: ______________________  ____________" for who in paper.sign]
+    day = word("date", paper.language)
+    lines += [f"{who}: ______________________  {day}: ____________" for who in paper.sign]
     if paper.sources:
         lines += ["", *(_wrapped(f"[{n}] {s}") for n, s in enumerate(paper.sources, start=1))]
     foot = FOOT[paper.language].format(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from needlepoint.core.assess import Assessment, ComplaintAssessment
@@ -18,11 +19,14 @@ from needlepoint.core.papers.model import (
     full_sources,
     missing,
 )
-from needlepoint.core.plan import Tier
+from needlepoint.core.papers.patient import is_held, planned_at
+from needlepoint.core.papers.words import chance, places, side_words
+from needlepoint.core.plan import Standing, Tier
 from needlepoint.core.rules import Outcome, lowered
 
 _SOURCES, _LEAST = 4, 0.05  # sources named, and the least probability worth a line
 # Signing a paper or going on in spite of a hold is no decision about treatment.
+_BITS = re.compile(r"; tells [0-9.]+ bits")  # a measure for the clinic, not for a letter
 _NO_ANSWERS = ("paper:", "hold:")
 
 
@@ -31,10 +35,13 @@ def letter(result: Assessment, identity: Identity, knowledge: Knowledge) -> Pape
     sections = [Section(heading="Red flags", sentences=tuple(_flags(result)))]
     for one in result.complaints:
         sections += _complaint(one, result, knowledge)
+    if result.planned:
+        told = tuple(_planned(plan, result) for plan in result.planned)
+        sections.append(Section(heading="Planned", sentences=told))
     sections.append(Section(heading="Decisions", sentences=tuple(_decisions(result))))
     return Paper(
         kind="letter",
-        title="Letter",
+        title="Letter to the referring clinician",
         language="en",
         identity=identity,
         as_of=result.as_of,
@@ -63,7 +70,7 @@ def _complaint(
     one: ComplaintAssessment, result: Assessment, knowledge: Knowledge
 ) -> Iterator[Section]:
     label = knowledge.presentations[one.observed.presentation].label
-    side = f", {one.observed.side.value}" if one.observed.side else ""
+    side = f", {side_words(one.observed.side)}" if one.observed.side else ""
     yield Section(heading=f"{label}{side}", sentences=tuple(_findings(one, knowledge)))
     yield Section(
         heading="Most probable sources",
@@ -79,15 +86,15 @@ def _findings(one: ComplaintAssessment, knowledge: Knowledge) -> Iterator[Senten
         entries: list[str] = []
         for o in observations:
             finding = knowledge.findings.get(o.name)
-            words = [finding.label if finding else o.name.replace("_", " ")]
-            words[0] = lowered(words[0])
-            words += [str(part) for part in (o.side, o.segment, o.grade) if part]
-            named.append(" ".join(words))
+            label = lowered(finding.label if finding else o.name.replace("_", " "))
+            side = side_words(o.side) if o.side else None
+            where = ", ".join(str(part) for part in (side, o.segment, o.grade) if part)
+            named.append(f"{label}{f' ({where})' if where else ''}")
             entries += o.entries
         if named and entries:
             yield from_chart(f"{state}: {'; '.join(named)}.", *dict.fromkeys(entries))
     for block in one.where.blocks.blocks if one.where.blocks else ():
-        where = "; ".join(str(target) for target in block.record.statement.targets)
+        where = places(block.record.statement.targets)
         yield from_chart(
             f"{block.block.label}, {where}, {block.record.occurred_at:%d %B %Y}: {block.answer}.",
             block.record.entry,
@@ -104,26 +111,42 @@ def _sources(one: ComplaintAssessment) -> Iterator[tuple[Sentence, ...]]:
         best = frame.patterns[int(columns[posterior.patterns[columns].argmax()])]
         interval = one.intervals.kinds[k] if one.intervals else None
         yield (
-            computed(frame.anatomy.kinds[frame.kinds[k]].label),
-            computed(f"{posterior.kinds[k]:.2f}"),
+            computed(_capital(frame.anatomy.kinds[frame.kinds[k]].label)),
+            computed(chance(posterior.kinds[k])),
             computed(f"{interval[0]:.2f} to {interval[1]:.2f}" if interval is not None else "-"),
-            computed(f"{best.side} {best.segment or ''}".strip()),
+            computed(f"{best.segment or ''} {side_words(best.side)}".strip()),
         )
     yield (
         computed("None nameable"),
-        computed(f"{posterior.none:.2f}"),
+        computed(chance(posterior.none)),
         computed("{:.2f} to {:.2f}".format(*one.intervals.none) if one.intervals else "-"),
         computed("-"),
     )
+
+
+def _capital(label: str) -> str:
+    return label[0].upper() + label[1:]
 
 
 def _next(one: ComplaintAssessment) -> Iterator[Sentence]:
     steps = [step for step in one.plan.steps if step.tier is not Tier.SAFETY]
     for step in steps[:1]:
         target = f", {step.target}" if step.target else ""
-        yield computed(f"{step.label}{target}. {step.why}")
+        look = step.tier in (Tier.EXAMINE, Tier.IMAGE)
+        what = f"Look for {lowered(step.label)}" if look else step.label
+        yield computed(f"{what}{target}. {_BITS.sub('', step.why)}")
     if not steps:
         yield computed("No further test is worth its burden.")
+
+
+def _planned(plan: Standing, result: Assessment) -> Sentence:
+    """What is going to be done, where and when, and whether something holds it."""
+    planned, at = plan.planned, planned_at(plan, result.record)
+    where = places(planned.targets)
+    day = f", planned for {at:%d %B %Y}" if at else ", the day is not fixed"
+    held = " Something on file holds it." if is_held(plan) else ""
+    says = f"{planned.technique.label}{f': {where}' if where else ''}{day}.{held}"
+    return from_chart(says, planned.entry) if planned.entry else computed(says)
 
 
 def _decisions(result: Assessment) -> Iterator[Sentence]:

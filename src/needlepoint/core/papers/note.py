@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from needlepoint.core.assess import Assessment
+from needlepoint.core.assess import Assessment, ComplaintAssessment, assess
 from needlepoint.core.chart import (
     AdverseEvent,
     Attestation,
+    Chart,
     Consent,
     CryoBody,
     DiagnosticBlock,
@@ -32,12 +33,13 @@ from needlepoint.core.papers.model import (
     missing,
 )
 from needlepoint.core.papers.performed import Done, planned_and_performed, radiation
+from needlepoint.core.papers.words import chance, places, side_words
 from needlepoint.core.plan import came_from
 from needlepoint.core.rules.consent import is_about
 from needlepoint.core.rules.history import technique_named
 
 _CONSENT_DAYS = timedelta(days=365)
-_SHOWN = 3  # leading sources named as the reason for the procedure
+_SHOWN, _LEAST = 3, 0.05  # sources named as the reason for the procedure, and the least chance
 
 
 def procedure_note(
@@ -112,13 +114,20 @@ def _what(entry: Entry, done: Done, technique: Technique | None) -> Iterator[Sen
     if isinstance(done, Discogram):
         yield from_chart(f"Discs: {', '.join(level.segment for level in done.levels)}.", entry.id)
     elif done.targets:
-        yield from_chart(f"Targets: {'; '.join(str(t) for t in done.targets)}.", entry.id)
+        yield from_chart(f"Targets: {places(done.targets)}.", entry.id)
     else:
         yield missing("Target, level and side are not recorded.")
 
 
 def _why(result: Assessment, entry: Entry, done: Done, knowledge: Knowledge) -> Iterator[Sentence]:
-    complaints = [c for c in result.complaints if done.complaint in (None, c.observed.complaint)]
+    """The complaint and its likely sources before the needle: a block does not speak for itself."""
+    before = _assessed_before(result, entry, knowledge)
+    complaints = [c for c in before.complaints if done.complaint in (None, c.observed.complaint)]
+    if not complaints:
+        before = result
+        complaints = [
+            c for c in result.complaints if done.complaint in (None, c.observed.complaint)
+        ]
     for one in complaints:
         said = next(
             e.id
@@ -126,19 +135,32 @@ def _why(result: Assessment, entry: Entry, done: Done, knowledge: Knowledge) -> 
             if e.statement.kind == "complaint" and e.statement.name == one.observed.complaint
         )
         label = knowledge.presentations[one.observed.presentation].label
-        side = f", {one.observed.side.value}" if one.observed.side else ""
+        side = f", {side_words(one.observed.side)}" if one.observed.side else ""
         yield from_chart(f"{label}{side}.", said)
-        frame, posterior = one.where.frame, one.where.posterior
-        order = sorted(range(len(frame.kinds)), key=lambda k: -posterior.kinds[k])[:_SHOWN]
-        named = "; ".join(
-            f"{frame.anatomy.kinds[frame.kinds[k]].label} {posterior.kinds[k]:.2f}" for k in order
-        )
-        yield computed(
-            f"Most probable sources as of {result.as_of:%d %B %Y}: {named}; "
-            f"none nameable {posterior.none:.2f}."
-        )
+        when = "Before it" if before is not result else f"As of {result.as_of:%d %B %Y}"
+        yield computed(f"{when} the most probable sources were {_likely(one)}.")
     if not complaints:
         yield missing("No complaint is on file for it.")
+
+
+def _likely(one: ComplaintAssessment) -> str:
+    frame, posterior = one.where.frame, one.where.posterior
+    order = sorted(range(len(frame.kinds)), key=lambda k: -posterior.kinds[k])[:_SHOWN]
+    named = [
+        f"{frame.anatomy.kinds[frame.kinds[k]].label} {chance(posterior.kinds[k])}"
+        for n, k in enumerate(order)
+        if n == 0 or posterior.kinds[k] >= _LEAST
+    ]
+    return f"{'; '.join(named)}; none nameable {chance(posterior.none)}"
+
+
+def _assessed_before(result: Assessment, entry: Entry, knowledge: Knowledge) -> Assessment:
+    """What the chart supported just before, by what had been written down by then."""
+    earlier = tuple(e for e in result.record.entries if e.occurred_at < entry.occurred_at)
+    return assess(
+        Chart(id="before", entries=earlier), knowledge, as_of=entry.occurred_at,
+        with_intervals=False, with_reasons=False, look_ahead=False,
+    )  # fmt: skip
 
 
 def _before(
@@ -272,7 +294,7 @@ def _medicine(one: MedicationInjected) -> str:
         f"{one.volume_ml:g} ml" if one.volume_ml is not None else None,
         "with adrenaline" if one.adrenaline else None,
     ]
-    return " ".join(part for part in parts if part)
+    return ", ".join(part for part in parts if part)
 
 
 def _block(done: DiagnosticBlock, entry: str) -> Iterator[Sentence]:
@@ -323,9 +345,10 @@ def _after(result: Assessment, entry: Entry, done: Done) -> Iterator[Sentence]:
     ]
     for e in events:
         assert isinstance(e.statement, AdverseEvent)
-        note = f": {e.statement.note}" if e.statement.note else ""
+        note = f": {e.statement.note.rstrip('.')}" if e.statement.note else ""
+        severity = e.statement.severity.replace("_", " ")
         yield from_chart(
-            f"Complication: {e.statement.name.replace('_', ' ')}, {e.statement.severity}{note}.",
+            f"Complication: {e.statement.name.replace('_', ' ')}, {severity}{note}.",
             e.id,
         )
     if not events:

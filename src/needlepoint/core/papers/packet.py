@@ -17,6 +17,8 @@ from needlepoint.core.papers.model import (
     full_sources,
     missing,
 )
+from needlepoint.core.papers.patient import planned_at
+from needlepoint.core.papers.words import places
 from needlepoint.core.plan import Standing
 from needlepoint.core.record import PatientRecord
 from needlepoint.core.rules.eligibility import (
@@ -45,12 +47,13 @@ def payer_packet(
     wanted = to_document(policies)
     number = {line: n for n, what in enumerate(wanted, start=1) for line in what.lines}
     planned = one.planned
-    where = "; ".join(str(target) for target in planned.targets)
-    what = f"{planned.technique.label}{f': {where}' if where else ''}, {planned.at:%d %B %Y}."
+    where, at = places(planned.targets), planned_at(one, record)
+    day = f"planned for {at:%d %B %Y}" if at else "the day is not fixed"
+    what = f"{planned.technique.label}{f': {where}' if where else ''}; {day}."
     asked = from_chart(what, planned.entry) if planned.entry else computed(what)
     proofs = _proofs(policies, record)
     sections = [
-        Section(heading="Requested", sentences=(asked,)),
+        Section(heading="Requested", sentences=(asked, *_marked(policies))),
         *(_policy(e, number, proofs) for e in policies),
     ]
     if not policies:
@@ -75,6 +78,11 @@ def payer_packet(
         sources=full_sources(sections, knowledge),
         knowledge_version=knowledge.version,
     )
+
+
+def _marked(policies: Iterable[Eligibility]) -> Iterator[Sentence]:
+    if any(not line.verified for e in policies for line in e.lines):
+        yield computed("* the criterion was not read in its own document: compare before use.")
 
 
 Numbers = Mapping[tuple[str, str], int]  # policy and criterion: its line under Document this
@@ -121,9 +129,11 @@ def _row(
     line: CriterionLine, proofs: Mapping[str, int], number: int | None
 ) -> tuple[Sentence, ...]:
     mark = "" if line.verified else " *"
+    is_open = line.standing is Met.MISSING and number is None
+    standing = "not on file" if is_open else _SAID[line.standing]
     return (
         cited(f"{line.says}{mark}", line.rests_on),
-        computed(f"{_SAID[line.standing]}{' (advice)' if line.advisory else ''}"),
+        computed(f"{standing}{' (advice)' if line.advisory else ''}"),
         _proof(line, proofs, number),
     )
 
@@ -133,12 +143,13 @@ def _proof(line: CriterionLine, proofs: Mapping[str, int], number: int | None) -
     if number is not None:
         return computed(f"Document this, line {number}.")
     if line.standing is Met.MISSING:  # another of its group decides, or it only informs
-        return computed("Not on file, and not needed.")
+        return computed("Not needed for the decision.")
     entries = [entry for entry in line.entries if entry in proofs]
+    value = "" if line.value in (None, "yes", "no") else str(line.value)
     if not entries:
-        return computed(line.value or "From the chart as a whole.")
+        return computed(value or "From the chart as a whole.")
     told = ", ".join(f"E{proofs[entry]}" for entry in entries)
-    return from_chart(f"{line.value or ''} [{told}]".strip(), *entries)
+    return from_chart(f"{value} [{told}]".strip(), *entries)
 
 
 def _history(record: PatientRecord) -> Iterator[Sentence]:
@@ -157,7 +168,7 @@ def _history(record: PatientRecord) -> Iterator[Sentence]:
             case Procedure():
                 parts = [
                     one.name.replace("_", " ").capitalize(),
-                    "; ".join(str(t) for t in one.targets) or None,
+                    places(one.targets) or None,
                     f"{e.occurred_at:%Y-%m-%d}",
                     f"{one.relief_percent:g} % relief" if one.relief_percent is not None else None,
                     f"for {one.relief_weeks:g} weeks" if one.relief_weeks is not None else None,
@@ -166,7 +177,7 @@ def _history(record: PatientRecord) -> Iterator[Sentence]:
                 relief = one.relief.percent if one.relief else None
                 parts = [
                     one.block.replace("_", " ").capitalize(),
-                    "; ".join(str(t) for t in one.targets),
+                    places(one.targets),
                     f"{e.occurred_at:%Y-%m-%d}",
                     f"{relief:g} % relief" if relief is not None else None,
                 ]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 
+from needlepoint.core.chart import PlannedProcedure
 from needlepoint.core.knowledge import ConsentRisk, Knowledge
 from needlepoint.core.papers.model import (
     Identity,
@@ -17,7 +19,7 @@ from needlepoint.core.papers.model import (
     full_sources,
     missing,
 )
-from needlepoint.core.papers.words import moment, word
+from needlepoint.core.papers.words import moment, places, word
 from needlepoint.core.plan import Option, Standing
 from needlepoint.core.record import PatientRecord
 from needlepoint.core.rules import Outcome, Situation
@@ -40,7 +42,7 @@ def instructions(
     """When to come, what to take and not to take, and what to look out for."""
     sections = (
         *_held(one, language),
-        Section(heading=word("when", language), sentences=(_when(one, language),)),
+        Section(heading=word("when", language), sentences=tuple(_when(one, record, language))),
         Section(heading=word("medicines", language), sentences=tuple(_medicines(one, language))),
         Section(
             heading=word("eating", language), sentences=tuple(_eating(one, knowledge, language))
@@ -121,8 +123,28 @@ def _says(one: Standing, says: str) -> Sentence:
     return from_chart(says, entry) if entry else computed(says)
 
 
-def _when(one: Standing, language: Language) -> Sentence:
-    return _says(one, word("on", language, day=moment(one.planned.at, language)))
+def _when(one: Standing, record: PatientRecord, language: Language) -> Iterator[Sentence]:
+    """Day and time as they were written down, never the moment of printing; and where."""
+    at = planned_at(one, record)
+    if at is None:
+        yield missing(word("not_fixed", language))
+    else:
+        yield _says(one, word("on", language, day=moment(at, language)))
+    where = places(one.planned.targets, language)
+    if where:
+        yield _says(one, word("where", language, where=where))
+
+
+def planned_at(one: Standing, record: PatientRecord) -> datetime | None:
+    """When it was planned for, in the zone of the paper; None where no time was given.
+
+    A plan without an entry is one that was asked about, at the moment that was asked about.
+    """
+    if one.planned.entry is None:
+        return one.planned.at
+    said = next((e.statement for e in record.entries if e.id == one.planned.entry), None)
+    at = said.at if isinstance(said, PlannedProcedure) else None
+    return None if at is None else at.astimezone(record.as_of.tzinfo)
 
 
 def _medicines(one: Standing, language: Language) -> Iterator[Sentence]:
@@ -135,7 +157,7 @@ def _medicines(one: Standing, language: Language) -> Iterator[Sentence]:
             for row in hold.rows
             for name in (*row.rests_on, *(row.hours.rests_on if row.hours else ()))
         ]
-        zone = one.planned.at.tzinfo
+        zone = one.safety.now.record.as_of.tzinfo
         if hold.last_dose_by is not None and is_settled(hold, one.safety.now):
             by = moment(hold.last_dose_by.astimezone(zone), language)
             yield cited(
@@ -207,7 +229,7 @@ def _aftercare(one: Standing, language: Language) -> Iterator[Sentence]:
 
 
 def _what(one: Standing, language: Language) -> Iterator[Sentence]:
-    where = "; ".join(str(target) for target in one.planned.targets)
+    where = places(one.planned.targets, language)
     yield _says(one, f"{_label(one, language)}{f': {where}' if where else ''}.")
 
 
@@ -250,13 +272,15 @@ def _for_you(one: Standing, language: Language) -> Iterator[Sentence]:
     reasons = [
         r for v in one.safety.verdicts for r in v.reasons if r.caution or r.outcome == "hold"
     ]
-    if language == "es":
-        yield computed(word("points", language, n=len(reasons)))
-        return
-    for r in reasons:
-        yield cited(r.says, r.rests_on, *r.entries)
     if not reasons:
-        yield computed(word("points", language, n=0))
+        yield computed(word("no_points", language))
+    elif language == "es":
+        name = "one_point" if len(reasons) == 1 else "points"
+        yield computed(word(name, language, n=len(reasons)))
+    else:
+        yield computed(word("explained", language))
+        for r in reasons:
+            yield cited(r.says, r.rests_on, *r.entries)
 
 
 def _others(others: Iterable[Option], language: Language) -> Iterator[Sentence]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
+from needlepoint.core.anatomy import Side
+from needlepoint.core.chart import BlockTarget
 from needlepoint.core.papers.model import Language
 
 _WORDS: dict[str, tuple[str, str]] = {
@@ -85,10 +88,28 @@ _WORDS: dict[str, tuple[str, str]] = {
     "for_you": ("For you in particular", "En su caso en particular"),
     "instead": ("What else could be done", "Qué más se podría hacer"),
     "other": ("{label}: helps about {n} of 100.", "{label}: ayuda a unas {n} de cada 100."),
+    "no_points": (
+        "Nothing on file speaks of a danger that is yours in particular.",
+        "Nada de lo que consta señala un peligro propio de usted.",
+    ),
+    "one_point": (
+        "1 point must be explained to you before you sign.",
+        "Hay 1 punto que deben explicarle antes de que firme.",
+    ),
     "points": (
         "{n} points must be explained to you before you sign.",
         "Hay {n} puntos que deben explicarle antes de que firme.",
     ),
+    "explained": (
+        "Ask for each of these to be explained.",
+        "Pida que le expliquen cada uno de estos.",
+    ),
+    "where": ("Where: {where}.", "Dónde: {where}."),
+    "not_fixed": (
+        "The day and time are not fixed yet. Ask us.",
+        "El día y la hora aún no están fijados. Pregúntenos.",
+    ),
+    "date": ("date", "fecha"),
     "patient": ("Patient", "Paciente"),
     "physician": ("Physician", "Médico"),
     "on": ("On {day}.", "El {day}."),
@@ -105,7 +126,45 @@ def word(name: str, language: Language, **values: object) -> str:
 
 def moment(at: datetime, language: Language) -> str:
     """A day and a time in full words, so that month and day cannot be confused."""
+    zone = f" ({at:%Z})" if at.tzinfo else ""
     if language == "es":
         day = f"{_DAYS[at.weekday()]} {at.day} de {_MONTHS[at.month - 1]} de {at.year}"
-        return f"{day}, {at:%H:%M}"
-    return f"{at:%A %d %B %Y, %H:%M}"
+        return f"{day}, {at:%H:%M}{zone}"
+    return f"{at:%A} {at.day} {at:%B %Y, %H:%M}{zone}"
+
+
+_SIDES = {
+    Side.LEFT: ("left", "lado izquierdo"),
+    Side.RIGHT: ("right", "lado derecho"),
+    Side.BOTH: ("both sides", "ambos lados"),
+    Side.MIDLINE: ("midline", "línea media"),
+}
+
+
+def side_words(side: Side, language: Language = "en") -> str:
+    """A side as it is said."""
+    return _SIDES[side][language == "es"]
+
+
+def places(targets: Iterable[BlockTarget], language: Language = "en") -> str:
+    """Every place with level and side; in Spanish the structure stands in the procedure's name."""
+    return "; ".join(dict.fromkeys(text for t in targets if (text := _place(t, language))))
+
+
+def _place(target: BlockTarget, language: Language) -> str:
+    level, side = target.segment or target.level or "", target.side
+    if language == "es":
+        said = side_words(side, language) if side else ""
+        return ", ".join(part for part in (level, said) if part)
+    name = (target.nerve or target.kind or "").replace("_", " ")
+    if side in (Side.BOTH, Side.MIDLINE):
+        whole = " ".join(part for part in (level, name) if part)
+        return f"{whole}, {side_words(side)}"
+    return str(target)
+
+
+def chance(probability: float) -> str:
+    """To two places; the ends are never said to be certain."""
+    if probability < 0.005:
+        return "under 0.01"
+    return "over 0.99" if probability >= 0.995 else f"{probability:.2f}"

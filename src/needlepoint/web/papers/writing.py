@@ -31,9 +31,17 @@ OF_CHART = "chart"  # in place of an entry: the letter is about all of it
 
 
 def assessed(chart: Chart, names: Mapping[str, str], knowledge: Knowledge) -> Assessment:
-    """The assessment that papers rest on; who wrote an entry stands there by name."""
-    named = tuple(replace(e, author=names.get(e.author, e.author)) for e in chart.entries)
-    return assess(replace(chart, entries=named), knowledge, with_reasons=False, look_ahead=False)
+    """The assessment that papers rest on: authors by name, moments in the clinic's zone."""
+    named = tuple(
+        replace(
+            e, author=names.get(e.author, e.author), occurred_at=timezone.localtime(e.occurred_at)
+        )
+        for e in chart.entries
+    )
+    return assess(
+        replace(chart, entries=named), knowledge, as_of=timezone.localtime(), with_reasons=False,
+        look_ahead=False,
+    )  # fmt: skip
 
 
 def identity_of(patient: Patient) -> Identity:

@@ -27,8 +27,8 @@ NOT_PLANNED = "not planned"
 Done = Procedure | DiagnosticBlock | Discogram
 _GUIDANCE = ("fluoroscopy", "ct", "ultrasound")
 _ROLES = {"local_anaesthetic": "local anaesthetic"}
-_CONTRAST = {"as_intended": "as intended", "vascular": "into a vessel",
-             "spread_elsewhere": "spread elsewhere", "not_used": "not used"}  # fmt: skip
+_CONTRAST = {"as_intended": "given, spread as intended", "vascular": "given, into a vessel",
+             "spread_elsewhere": "given, spread elsewhere", "not_used": "not used"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -302,11 +302,11 @@ def _contrast(sheet: ProcedureSheet, done: DiagnosticBlock) -> Iterator[Compared
     """A block without the contrast of its sheet, or with contrast in a vessel, is named."""
     row = next((one for one in sheet.syringes if one.purpose == "contrast"), None)
     told = _CONTRAST.get(done.contrast)
-    if row is None and told in (None, "not used"):
+    if row is None and done.contrast in ("unknown", "not_used"):
         return
     planned = _each(row) if row is not None else "not on the sheet"
-    differs = told in ("into a vessel", "spread elsewhere") or (
-        told == "not used" and row is not None
+    differs = done.contrast in ("vascular", "spread_elsewhere") or (
+        done.contrast == "not_used" and row is not None
     )
     grounds = row.rests_on if row is not None else ()
     yield Compared(what="contrast", planned=planned, done=told, differs=differs, rests_on=grounds)
