@@ -150,3 +150,43 @@ def test_spanish_papers_hold_no_english_sentence_of_ours(result, knowledge) -> N
     text = as_text(paper)
     assert "Sus medicinas" in text and "12 de marzo de 2026" in text
     assert " the " not in text.split("[1]")[0]
+
+
+def test_the_patient_reads_the_planned_hour_with_its_zone_and_the_place(knowledge) -> None:
+    given = chart_of()
+    plan = given["entries"][-1]
+    plan["targets"] = [{"kind": "facet_joint", "segment": "L4-L5", "side": "both"}]
+    late = {**given, "as_of": AS_OF + timedelta(days=20)}  # the hour has passed and is still said
+    found = assess(read_chart(late, knowledge=knowledge, now=late["as_of"]), knowledge)
+    (one,) = found.planned
+    english = as_text(instructions(one, found.record, ANA, knowledge))
+    assert "On Thursday 12 March 2026, 09:00 (UTC)." in english
+    assert "Where: L4-L5 facet joint, both sides." in english
+    spanish = as_text(instructions(one, found.record, ANA, knowledge, language="es"))
+    assert "Dónde: L4-L5, ambos lados." in spanish and "facet" not in spanish
+    del plan["at"]
+    open_ = assess(read_chart(given, knowledge=knowledge, now=AS_OF), knowledge)
+    said = as_text(instructions(open_.planned[0], open_.record, ANA, knowledge))
+    assert "[ ] The day and time are not fixed yet. Ask us." in said
+    assert "Lumbar interlaminar epidural" not in as_calendar(open_.planned[0])
+
+
+def test_a_spanish_consent_names_every_other_treatment_in_spanish(knowledge) -> None:
+    bare = [one.id for one in knowledge.therapies.values() if not one.label_es]
+    assert bare == []
+
+
+def test_the_note_gives_the_reason_that_stood_before_the_needle(result, knowledge) -> None:
+    note = " ".join(as_text(procedure_note(result, "b1", ANA, knowledge)).split())
+    assert "As of" in note or "Before it the most probable sources were" in note
+    early = chart_of()
+    for entry in early["entries"]:
+        if entry["kind"] in ("complaint", "exam_finding", "demographics"):
+            entry["occurred_at"] = AS_OF - timedelta(days=60)
+    found = assess(read_chart(early, knowledge=knowledge, now=AS_OF), knowledge)
+    (one,) = found.complaints
+    frame = one.where.frame
+    facet = one.where.posterior.kinds[frame.kinds.index("facet_joint")]
+    told = " ".join(as_text(procedure_note(found, "b1", ANA, knowledge)).split())
+    before = float(told.split("Before it the most probable sources were facet joint ")[1][:4])
+    assert before < facet - 0.05, "the answered block is no reason for itself"

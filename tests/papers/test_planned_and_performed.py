@@ -74,6 +74,15 @@ def test_the_other_side_stands_as_a_deviation(knowledge: Any) -> None:
     assert "Deviation: target: done right L3 medial branch, which was not planned." in said
 
 
+def test_a_needle_on_the_side_that_does_not_hurt_is_said(knowledge: Any) -> None:
+    right = {**heat(), "targets": [{**LEFT[0], "side": "right"}]}
+    says = "The pain is on the left, and the needle was on the right."
+    assert says in note(knowledge, right)
+    assert "the needle was on" not in note(knowledge, heat())
+    both = {**heat(), "targets": [{**LEFT[0], "side": "both"}]}
+    assert "the needle was on" not in note(knowledge, both)
+
+
 def test_what_nobody_wrote_down_is_no_deviation_and_no_agreement(knowledge: Any) -> None:
     said = note(knowledge, PLAN, heat(needle_gauge=None, temperature_c=None))
     assert "[ ] Not recorded, and so not compared: temperature, needle." in said

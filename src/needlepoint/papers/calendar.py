@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from needlepoint.core.errors import NeedlepointError
 from needlepoint.core.papers import Language
-from needlepoint.core.papers.patient import is_held, is_settled
+from needlepoint.core.papers.patient import is_held, is_settled, planned_at
 from needlepoint.core.papers.words import word
 from needlepoint.core.plan import Standing
 
@@ -45,7 +45,8 @@ def as_calendar(one: Standing, *, language: Language = "en") -> str:
 
 def _events(one: Standing, label: str, language: Language) -> list[tuple[datetime, str]]:
     held = word("on_hold", language, label=label) if is_held(one) else label
-    events = [(one.planned.at, held)]
+    at = planned_at(one, one.safety.now.record)
+    events = [] if at is None else [(at, held)]  # a day that is not fixed is no date
     for hold in one.safety.bleeding.calendar:
         drug = hold.drug.capitalize()
         if hold.last_dose_by is None or not is_settled(hold, one.safety.now):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
+from needlepoint.core.anatomy import Side
 from needlepoint.core.assess import Assessment, ComplaintAssessment, assess
 from needlepoint.core.chart import (
     AdverseEvent,
@@ -38,6 +39,7 @@ from needlepoint.core.plan import came_from
 from needlepoint.core.rules.consent import is_about
 from needlepoint.core.rules.history import technique_named
 
+_SINGLE = (Side.LEFT, Side.RIGHT)
 _CONSENT_DAYS = timedelta(days=365)
 _SHOWN, _LEAST = 3, 0.05  # sources named as the reason for the procedure, and the least chance
 
@@ -137,10 +139,26 @@ def _why(result: Assessment, entry: Entry, done: Done, knowledge: Knowledge) -> 
         label = knowledge.presentations[one.observed.presentation].label
         side = f", {side_words(one.observed.side)}" if one.observed.side else ""
         yield from_chart(f"{label}{side}.", said)
-        when = "Before it" if before is not result else f"As of {result.as_of:%d %B %Y}"
+        yield from _other_side(one.observed.side, done, entry)
+        when = (
+            "Before it"
+            if before is not result
+            else f"As of {result.as_of:%d %B %Y}, its own answer included,"
+        )
         yield computed(f"{when} the most probable sources were {_likely(one)}.")
     if not complaints:
         yield missing("No complaint is on file for it.")
+
+
+def _other_side(pain: Side | None, done: Done, entry: Entry) -> Iterator[Sentence]:
+    """A needle on the side that does not hurt is meant, or it is the wrong one: it is said."""
+    if isinstance(done, Discogram) or pain not in _SINGLE:
+        return
+    sides = {target.side for target in done.targets} & set(_SINGLE)
+    if sides and pain not in sides:
+        (other,) = sides
+        says = f"The pain is on the {pain}, and the needle was on the {other}."
+        yield from_chart(says, entry.id)
 
 
 def _likely(one: ComplaintAssessment) -> str:
