@@ -168,7 +168,19 @@ def test_the_patient_reads_the_planned_hour_with_its_zone_and_the_place(knowledg
     open_ = assess(read_chart(given, knowledge=knowledge, now=AS_OF), knowledge)
     said = as_text(instructions(open_.planned[0], open_.record, ANA, knowledge))
     assert "[ ] The day and time are not fixed yet. Ask us." in said
-    assert "Lumbar interlaminar epidural" not in as_calendar(open_.planned[0])
+    assert "BEGIN:VEVENT" not in as_calendar(open_.planned[0])
+
+
+def test_no_day_of_a_last_dose_is_told_before_the_day_is_fixed(knowledge) -> None:
+    given = chart_of(may_stop="agreed")
+    fixed = assess(read_chart(given, knowledge=knowledge, now=AS_OF), knowledge)
+    assert "Apixaban: last dose no later than" in as_text(
+        instructions(fixed.planned[0], fixed.record, ANA, knowledge)
+    )
+    del given["entries"][-1]["at"]
+    open_ = assess(read_chart(given, knowledge=knowledge, now=AS_OF), knowledge)
+    said = as_text(instructions(open_.planned[0], open_.record, ANA, knowledge))
+    assert "no later than" not in said and "Apixaban: we will tell you" in said
 
 
 def test_a_spanish_consent_names_every_other_treatment_in_spanish(knowledge) -> None:

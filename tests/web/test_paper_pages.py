@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import re
+from datetime import UTC, datetime, timedelta
 
 import pypdf
 import pytest
@@ -65,10 +66,24 @@ def test_papers_for_the_patient_speak_spanish(sqlite: str) -> None:
 
 def test_the_calendar_carries_no_name(sqlite: str) -> None:
     here = practice(CASE)
-    answer = here.physician.get(here.address(f"papers/calendar/{burn(here)}/ics/"))
+    entry = burn(here, at=datetime.now(UTC) + timedelta(days=9))
+    assert (
+        f"papers/calendar/{entry}/ics/"
+        in here.physician.get(here.address("papers/")).content.decode()
+    )
+    answer = here.physician.get(here.address(f"papers/calendar/{entry}/ics/"))
     text = answer.content.decode()
     assert answer["Content-Type"].startswith("text/calendar") and "BEGIN:VEVENT" in text
     assert "Rivera" not in text and "Rivera" not in answer["Content-Disposition"]
+
+
+def test_a_day_that_is_not_fixed_has_no_calendar(sqlite: str) -> None:
+    here = practice(CASE)
+    entry = burn(here)
+    page = here.physician.get(here.address("papers/")).content.decode()
+    assert f"papers/calendar/{entry}/ics/" not in page
+    answer = here.physician.get(here.address(f"papers/calendar/{entry}/ics/")).content.decode()
+    assert "BEGIN:VEVENT" not in answer
 
 
 def test_a_note_is_written_by_name_and_not_by_number(sqlite: str) -> None:

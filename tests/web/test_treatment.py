@@ -42,8 +42,9 @@ JOINTS = tuple(
 )
 
 
-def burn(here: Practice) -> str:
-    entry = write(here, PlannedProcedure(technique=RADIO, targets=JOINTS, guidance="fluoroscopy"))
+def burn(here: Practice, at: datetime | None = None) -> str:
+    plan = PlannedProcedure(technique=RADIO, targets=JOINTS, guidance="fluoroscopy", at=at)
+    entry = write(here, plan)
     write(here, Consent(to=RADIO, given=True))
     return entry
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from needlepoint.core.errors import NeedlepointError
 from needlepoint.core.papers import Language
-from needlepoint.core.papers.patient import is_held, is_settled, planned_at
+from needlepoint.core.papers.patient import is_dated, is_held, is_settled, planned_at
 from needlepoint.core.papers.words import word
 from needlepoint.core.plan import Standing
 
@@ -16,7 +16,8 @@ _LENGTH = timedelta(minutes=30)
 def as_calendar(one: Standing, *, language: Language = "en") -> str:
     """An iCalendar file of the procedure and of every last and first dose.
 
-    No drug appears before its prescriber agreed to the pause: what is not settled is no date.
+    No drug appears before its prescriber agreed to the pause, nor before the day is fixed: what is
+    not settled is no date.
 
     Raises:
         NeedlepointError: icalendar is not installed; says how to install it.
@@ -45,8 +46,10 @@ def as_calendar(one: Standing, *, language: Language = "en") -> str:
 
 def _events(one: Standing, label: str, language: Language) -> list[tuple[datetime, str]]:
     held = word("on_hold", language, label=label) if is_held(one) else label
-    at = planned_at(one, one.safety.now.record)
-    events = [] if at is None else [(at, held)]  # a day that is not fixed is no date
+    if not is_dated(one):
+        at = planned_at(one, one.safety.now.record)
+        return [] if at is None else [(at, held)]
+    events = [(one.planned.at, held)]
     for hold in one.safety.bleeding.calendar:
         drug = hold.drug.capitalize()
         if hold.last_dose_by is None or not is_settled(hold, one.safety.now):

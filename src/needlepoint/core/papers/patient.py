@@ -147,6 +147,11 @@ def planned_at(one: Standing, record: PatientRecord) -> datetime | None:
     return None if at is None else at.astimezone(record.as_of.tzinfo)
 
 
+def is_dated(one: Standing) -> bool:
+    """Whether its moment is fixed and lies ahead: else no day of a last dose can be told."""
+    return planned_at(one, one.safety.now.record) == one.planned.at
+
+
 def _medicines(one: Standing, language: Language) -> Iterator[Sentence]:
     """The calendar of every drug that affects bleeding; nothing is stopped unasked."""
     ask = one.safety.now.safety.facts["bleeding/ask_prescriber_classes"]
@@ -158,7 +163,10 @@ def _medicines(one: Standing, language: Language) -> Iterator[Sentence]:
             for name in (*row.rests_on, *(row.hours.rests_on if row.hours else ()))
         ]
         zone = one.safety.now.record.as_of.tzinfo
-        if hold.last_dose_by is not None and is_settled(hold, one.safety.now):
+        if hold.last_dose_by is not None and not is_dated(one):
+            says = word("when_fixed", language, drug=hold.drug.capitalize())
+            yield cited(says, rests_on, hold.entry)
+        elif hold.last_dose_by is not None and is_settled(hold, one.safety.now):
             by = moment(hold.last_dose_by.astimezone(zone), language)
             yield cited(
                 word("last_dose", language, drug=hold.drug.capitalize(), by=by),

@@ -27,6 +27,11 @@ _WORDS: dict[str, tuple[str, str]] = {
         "{drug}: again from {since}, unless you are told otherwise.",
         "{drug}: de nuevo desde el {since}, si no le dicen otra cosa.",
     ),
+    "when_fixed": (
+        "{drug}: we will tell you about its last dose when the day is fixed. Until then continue.",
+        "{drug}: le diremos cuándo es la última dosis cuando el día esté fijado. Hasta entonces, "
+        "continúe.",
+    ),
     "stop": ("{drug}: last dose by now", "{drug}: última dosis hasta ahora"),
     "start": ("{drug}: may be taken again", "{drug}: puede volver a tomarse"),
     "continue": ("{drug}: continue as usual.", "{drug}: continúe como siempre."),

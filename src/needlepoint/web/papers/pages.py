@@ -12,6 +12,7 @@ from needlepoint.core.assess import Assessment
 from needlepoint.core.chart import Decision, Entry, ImplantedDevice, PumpSetting
 from needlepoint.core.knowledge import Knowledge
 from needlepoint.core.papers import CARD_TITLES, CARDS, Basis, CardKind, Paper, Sentence
+from needlepoint.core.papers.patient import planned_at
 from needlepoint.core.plan import Standing
 from needlepoint.web.papers.writing import OF_CHART
 from needlepoint.web.procedures.plans import label_of, performed, targets_of
@@ -155,7 +156,7 @@ def _of_plan(one: Standing) -> Subject:
     ]
     return Subject(
         entry=entry, label=planned.technique.label, detail=f"planned · {where}".rstrip(" ·"),
-        has_calendar=True,
+        has_calendar=planned_at(one, one.safety.now.record) is not None,
         papers=(
             _link("consent", entry, "Consent form, English", "en"),
             _link("consent", entry, "Consent form, Spanish", "es"),
