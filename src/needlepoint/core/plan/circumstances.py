@@ -20,7 +20,7 @@ from needlepoint.core.knowledge import (
 from needlepoint.core.medicines import PatientMedicines, medicines_of
 from needlepoint.core.plan.earlier import EarlierResult, earlier_results
 from needlepoint.core.record import ComplaintRecord, PatientRecord, Said
-from needlepoint.core.rules import Mechanism
+from needlepoint.core.rules import Mechanism, lowered
 
 MONTH_DAYS = 30.4375
 
@@ -230,7 +230,9 @@ def stated_obstacles(record: PatientRecord, knowledge: Knowledge) -> dict[str, s
             obstacles[f"{substance}_allergy"] = f"allergy to {allergy.statement.substance}"
     for finding in record.findings:
         if finding.statement.state == "present":
-            obstacles.setdefault(finding.statement.name, finding.statement.name.replace("_", " "))
+            name = finding.statement.name
+            known = knowledge.findings.get(name)
+            obstacles.setdefault(name, lowered(known.label) if known else name.replace("_", " "))
     return obstacles
 
 

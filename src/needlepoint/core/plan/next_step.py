@@ -59,6 +59,7 @@ class NotProposed:
     action: str
     target: str | None
     why: str
+    stated: bool = False  # the chart states what speaks against it: it is not to be done now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,11 +131,15 @@ def _possible(
         *block_actions(where, best, observed, knowledge),
     ]
     for action in candidates:
-        why = _obstacle(action, against) or done_before(action, record, where, knowledge)
+        stated = _obstacle(action, against)
+        why = stated or done_before(action, record, where, knowledge)
         if why is None:
             actions.append(action)
-        else:
-            refused.append(NotProposed(action=action.name, target=action.target, why=why))
+            continue
+        left = NotProposed(
+            action=action.name, target=action.target, why=why, stated=stated is not None
+        )
+        refused.append(left)
     return actions, refused
 
 

@@ -68,11 +68,12 @@ def _word(name: str) -> str:
 
 
 def _verdict(flag: RedFlag, record: PatientRecord, states: States, knowledge: Knowledge) -> Verdict:
-    reasons = [
+    met = [
         reason
         for criterion in flag.criteria
         if (reason := _met(criterion, record, states, knowledge)) is not None
     ]
+    reasons = _without_parts(met)
     answered = _answered(flag, reasons, record, knowledge) if reasons else None
     is_known = any(_is(states, name, State.PRESENT) for name in flag.known_by)
     return Verdict(
@@ -82,6 +83,16 @@ def _verdict(flag: RedFlag, record: PatientRecord, states: States, knowledge: Kn
         urgency="soon" if is_known and flag.urgency == "urgent" else flag.urgency,
         do=flag.do,
     )
+
+
+def _without_parts(reasons: list[Reason]) -> list[Reason]:
+    """Fever alone is not said again beside fever with another sign: it is in that sentence."""
+
+    def is_part(one: Reason, other: Reason) -> bool:
+        words = one.says.rstrip(".").lower()
+        return set(one.entries) < set(other.entries) and words in other.says.lower()
+
+    return [r for r in reasons if not any(is_part(r, other) for other in reasons)]
 
 
 def _answered(

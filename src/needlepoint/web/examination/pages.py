@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from needlepoint.core.assess import Assessment, ComplaintAssessment
@@ -34,6 +34,7 @@ class Manoeuvre:
     side: str
     segment: str
     also: str  # further standing statements about it, in words
+    refused: str  # why it is not to be done now; empty where nothing speaks against it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,14 +117,20 @@ def _rows(
     bits = {s.action: s.information_bits for s in one.plan.steps}
     flags = _open_flags(result, knowledge) if station == "history" else {}
     segments = _segments(one)
+    refused = {n.action: n.why for n in one.plan.not_proposed if n.stated}
     rows = [
-        _row(f, bits.get(finding_name(f)), finding_name(f) in flags, said, segments)
+        replace(
+            _row(f, bits.get(finding_name(f)), finding_name(f) in flags, said, segments),
+            refused=refused.get(finding_name(f), ""),
+        )
         for f in askable(result, one, knowledge, station)
     ]
     return sorted(
         rows,
-        key=lambda r: (bool(r.state), not r.is_red_flag, -bits.get(r.name, 0.0), r.label),
-    )
+        key=lambda r: (
+            bool(r.state or r.refused), not r.is_red_flag, -bits.get(r.name, 0.0), r.label
+        ),
+    )  # fmt: skip
 
 
 def _row(
@@ -148,6 +155,7 @@ def _row(
         side=last.side.value if last and last.side else "",
         segment=(last.segment or "") if last else "",
         also="; ".join(_place(one) for one in standing[:-1]),
+        refused="",
     )
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from needlepoint.core.assess import Assessment, ComplaintAssessment
 from needlepoint.core.chart import State
 from needlepoint.core.knowledge import Knowledge
-from needlepoint.core.plan import NextStep, Tier, first_steps
+from needlepoint.core.plan import NextStep, Option, Tier, first_steps
 from needlepoint.core.plan.proposed import chances
 from needlepoint.core.plan.unexamined import study_label
 from needlepoint.web.drawings.svg import Drawing
@@ -27,6 +27,7 @@ from needlepoint.web.source.verdicts import VerdictPanel, verdict_panel
 
 _UNKNOWN = 8  # questions shown; the examination page has them all
 _STEPS = 4
+_HOPEFUL = 0.25  # a chance of response that is worth a line before its blocks are done
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,7 +229,11 @@ def _steps(steps: tuple[NextStep, ...]) -> tuple[Step, ...]:
 
 
 def _waiting(one: ComplaintAssessment) -> tuple[Waiting, ...]:
-    gated = [o for o in one.plan.options if o.blocks_missing and o.expected_response >= 0.25]
+    """What a positive block would open: the best of each kind, and nothing that is ruled out."""
+    gated: dict[str, Option] = {}
+    for option in one.plan.options:
+        if option.blocks_missing and not option.is_closed and option.expected_response >= _HOPEFUL:
+            gated.setdefault(option.category.value, option)
     return tuple(
         Waiting(
             label=option.therapy.label,
@@ -236,7 +241,7 @@ def _waiting(one: ComplaintAssessment) -> tuple[Waiting, ...]:
             f"{'block' if option.blocks_missing == 1 else 'blocks'}",
             expected=f"{option.expected_response:.0%}",
         )
-        for option in gated[:2]
+        for option in list(gated.values())[:2]
     )
 
 

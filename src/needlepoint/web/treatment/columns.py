@@ -114,7 +114,7 @@ def option_column(
         reasons_against=_reasons(reasons_against(option), record, knowledge),
         would_change=_arguments(therapy.would_change, knowledge),
         blocks_missing=option.blocks_missing,
-        missing="; ".join(_missing(option)),
+        missing=_joined(_missing(option)),
         in_the_way=_in_the_way(option, standing, safety, says),
         safety=safety.value,
         safety_word=word,
@@ -196,7 +196,12 @@ def _in_the_way(
     holds = _holds(standing)
     held = [f"Hold: {', '.join(lowered(label) for label in holds)}"] if holds else []
     asks = [says[0].rstrip(".")] if safety is Outcome.CANNOT_TELL and says else []
-    return "; ".join([*closed, *held, *_missing(option), *asks])
+    return _joined([*closed, *held, *_missing(option), *asks])
+
+
+def _joined(parts: list[str]) -> str:
+    """Several clauses as one sentence: only the first keeps its capital."""
+    return "; ".join([*parts[:1], *(lowered(part) for part in parts[1:])])
 
 
 def _may_be_done(
