@@ -181,6 +181,7 @@ def test_several_follow_ups_are_one_row_and_one_link_that_asks_each_question_onc
     device, _ = send(here)
     questions = asked(device)
     assert sorted(questions) == sorted(set(questions))
+    assert [q[0] for q in questions] == ["nrs", "nrs", "peg", "pgic"], "pains stand together"
     assert {q for q in questions if q[0] == "nrs"} == {("nrs", "main"), ("nrs", "leg")}
 
 

@@ -108,8 +108,10 @@ class FollowUp:
 
 
 def open_questions(found: Iterable[FollowUp], today: date) -> tuple[tuple[str, str | None], ...]:
-    """What is asked on a day, of every follow-up together: each question once."""
-    return tuple(dict.fromkeys(one.question for f in found for one in f.open_on(today)))
+    """What is asked on a day, of every follow-up together: each question once, pains together."""
+    asked = dict.fromkeys(one.question for f in found for one in f.open_on(today))
+    order = list(dict.fromkeys(instrument for instrument, _ in asked))
+    return tuple(sorted(asked, key=lambda question: order.index(question[0])))
 
 
 # --- from the chart -------------------------------------------------------------------------------

@@ -35,6 +35,7 @@ from needlepoint.web.phone.words import Language, language_of, place_words, word
 from needlepoint.web.shell.parts import knowledge
 
 MEASURES = Scope.MEASURES.value
+_HYPHEN = "\u2011"  # at which a line does not break
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +75,7 @@ def _when(one: FollowUp, language: Language, t: Mapping[str, str]) -> str:
     if one.is_before:
         return t["measures_before"]
     says = one.says if language == "en" else one.says_es
-    day = date_format(one.on - timedelta(days=one.day), "Y-m-d")
+    day = date_format(one.on - timedelta(days=one.day), "Y-m-d").replace("-", _HYPHEN)
     return t["measures_after"].format(time=says, day=day)
 
 
