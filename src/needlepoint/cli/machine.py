@@ -42,7 +42,7 @@ def complaint_data(one: ComplaintAssessment, knowledge: Knowledge) -> dict[str, 
     return {
         "complaint": one.observed.complaint,
         "presentation": one.observed.presentation,
-        "differential": [_source(one, k) for k in ranked_kinds(one)],
+        "differential": [_source(one, k) for k in one.where.ranked_kinds],
         "kinds": {
             **{kind: _p(p) for kind, p in zip(frame.kinds, posterior.kinds, strict=True)},
             "none_nameable": _p(posterior.none),
@@ -83,11 +83,6 @@ def complaint_data(one: ComplaintAssessment, knowledge: Knowledge) -> dict[str, 
             for option, standing in zip(one.plan.options, one.standings, strict=True)
         ],
     }
-
-
-def ranked_kinds(one: ComplaintAssessment) -> list[int]:
-    """Kinds from the most to the least probable."""
-    return [int(k) for k in np.argsort(-one.where.posterior.kinds, kind="stable")]
 
 
 def best_column(one: ComplaintAssessment, kind: int) -> int:
@@ -146,7 +141,7 @@ def _verified(sources: tuple[Estimate, ...], knowledge: Knowledge) -> bool:
 
 def _versus(one: ComplaintAssessment, knowledge: Knowledge) -> dict[str, Any] | None:
     """Why the best place and not the best of the rival kind."""
-    where, order = one.where, ranked_kinds(one)
+    where, order = one.where, one.where.ranked_kinds
     if len(order) < 2:
         return None
     favoured, rival = best_column(one, order[0]), best_column(one, order[1])

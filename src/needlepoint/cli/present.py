@@ -10,7 +10,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from needlepoint.cli.machine import best_column, ranked_kinds
+from needlepoint.cli.machine import best_column
 from needlepoint.cli.options import show_options
 from needlepoint.cli.standing import show_standing_briefly, show_verdict
 from needlepoint.core.anatomy import Side
@@ -19,6 +19,7 @@ from needlepoint.core.inference import Step, versus
 from needlepoint.core.knowledge import Knowledge, citations, is_verified
 from needlepoint.core.plan import NextStep, Tier, first_steps
 from needlepoint.core.rules import CANNOT_WAIT, Outcome, Verdict, lowered
+from needlepoint.core.units import say_chance
 
 _SHOWN = 0.02  # kinds below one in fifty are counted, not listed; nor are more than
 _MOST = 10
@@ -123,7 +124,7 @@ def _differential(one: ComplaintAssessment) -> RenderableType:
     ):  # fmt: skip
         table.add_column(heading, justify=justify, header_style="dim")  # type: ignore[arg-type]
     hidden: list[float] = []
-    for rank, k in enumerate(ranked_kinds(one)):
+    for rank, k in enumerate(one.where.ranked_kinds):
         p = float(posterior.kinds[k])
         if p < _SHOWN or rank >= _MOST:
             hidden.append(p)
@@ -154,16 +155,11 @@ def _differential(one: ComplaintAssessment) -> RenderableType:
 
 
 def _bar(p: float) -> Text:
-    return Text.assemble((f"{_chance(p)} ", "bold"), ("━" * max(1, round(p * 24)), "blue"))
-
-
-def _chance(p: float) -> str:
-    """Two decimals, and never a certainty that nobody has."""
-    return ">.99" if p > 0.99 else "<.01" if p < 0.01 else f"{p:.2f}"
+    return Text.assemble((f"{say_chance(p)} ", "bold"), ("━" * max(1, round(p * 24)), "blue"))
 
 
 def _interval(interval: Sequence[float] | None) -> str:
-    return "" if interval is None else f"{_chance(interval[0])} to {_chance(interval[1])}"
+    return "" if interval is None else f"{say_chance(interval[0])} to {say_chance(interval[1])}"
 
 
 def _mechanism(one: ComplaintAssessment) -> Text:
@@ -178,7 +174,7 @@ def _ledger(one: ComplaintAssessment, knowledge: Knowledge, why: str | None) -> 
     kinds = one.where.frame.kinds
     if why is not None and why not in kinds:
         return Text(f"  {why} is not among the sources of this complaint.", style="yellow")
-    k = kinds.index(why) if why else ranked_kinds(one)[0]
+    k = kinds.index(why) if why else one.where.ranked_kinds[0]
     table = Table(box=None, pad_edge=False, title_justify="left", title_style="bold")
     table.title = f"Why {one.where.frame.anatomy.kinds[kinds[k]].label}"
     table.add_column("", justify="right")
@@ -209,7 +205,7 @@ def _cited(step: Step, knowledge: Knowledge) -> str:
 
 
 def _against_rival(one: ComplaintAssessment, knowledge: Knowledge) -> RenderableType:
-    where, order = one.where, ranked_kinds(one)
+    where, order = one.where, one.where.ranked_kinds
     if len(order) < 2:
         return Text("")
     answer = versus(

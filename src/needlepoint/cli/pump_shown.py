@@ -22,7 +22,7 @@ from needlepoint.core.technique.pump import (
     Setting,
     Unbridged,
 )
-from needlepoint.core.units import Mass, days, say, say_dose, say_mass, say_time
+from needlepoint.core.units import Mass, days, say, say_mass, say_time
 
 _DANGER = "Decision support: the programmer of the pump and a second person check every number."
 
@@ -103,19 +103,10 @@ def _change(state: PumpState) -> RenderableType:
     if old is not None:
         until = _said(old.until, state.zone) if old.until else "the pump runs again"
         said.append(f"The old solution still flows until {until}: {old.formula}.")
-        said += [_unbridged(one) for one in old.unbridged]
+        said += [one.says for one in old.unbridged]
     elif state.line_question is not None and state.changed:
         said.append(f"How long an old solution still flows is not known: {state.line_question}")
     return _lines("Last change", said)
-
-
-def _unbridged(one: Unbridged) -> str:
-    times = one.times_intended
-    share = "and should get none" if times is None else f"{times:.0%} of what is meant"
-    return (
-        f"Without a bridge {one.drug.label.lower()} is {say_dose(one.dose, one.drug.unit)} "
-        f"({share}) for {say_time(one.time)}."
-    )
 
 
 def _mri(pump: Pump | None, knowledge: Knowledge) -> RenderableType:
@@ -184,7 +175,7 @@ def _bridge(bridge: Bridge) -> RenderableType:
     if bridge.fresh:
         names = ", ".join(name.replace("_", " ") for name in bridge.fresh)
         said.append(f"No {names} reaches the patient before that: start it low, then watch.")
-    said += [_unbridged(one) for one in bridge.unbridged]
+    said += [one.says for one in bridge.unbridged]
     return Group(_lines("Bridge", said), _lines("Sums", bridge.formulas, style="dim"))
 
 

@@ -280,6 +280,11 @@ def say(value: float) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def say_chance(p: float) -> str:
+    """Two decimals, and never a certainty that nobody has."""
+    return ">.99" if p > 0.99 else "<.01" if p < 0.01 else f"{p:.2f}"
+
+
 def say_mass(mass: Mass, unit: str) -> str:
     """In the unit that people speak of this drug in."""
     return f"{say(mass.mcg)} mcg" if unit == "mcg" else f"{say(mass.mg)} mg"

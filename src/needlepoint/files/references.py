@@ -9,11 +9,10 @@ from typing import Any
 from needlepoint.core.errors import Fault
 from needlepoint.core.knowledge import Estimate, Knowledge
 from needlepoint.files.guidance_references import broken_guidance
+from needlepoint.files.names import Faults
 from needlepoint.files.nodes import Document
 from needlepoint.files.therapy_references import broken_therapies
 from needlepoint.files.typed import closest
-
-Faults = Iterator[tuple[str, Fault]]
 
 
 def broken_references(knowledge: Knowledge, documents: Mapping[str, Document]) -> Faults:

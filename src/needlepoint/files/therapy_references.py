@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-
 from needlepoint.core.errors import Fault
 from needlepoint.core.knowledge import Knowledge, Modifier, Therapy
-from needlepoint.files.typed import closest
-
-Faults = Iterator[tuple[str, Fault]]
+from needlepoint.files.names import Faults, unknown
 
 
 def broken_therapies(knowledge: Knowledge) -> Faults:
@@ -17,20 +13,14 @@ def broken_therapies(knowledge: Knowledge) -> Faults:
         yield from _therapy(therapy, knowledge)
     for modifier in knowledge.treatment.modifiers:
         file = "plan/modifiers.yaml"
-        yield from _unknown(file, modifier.id, modifier.therapies, knowledge.therapies)
+        yield from unknown(file, modifier.id, modifier.therapies, knowledge.therapies)
         yield from _modifier(file, modifier, knowledge)
-
-
-def _unknown(file: str, where: str, names: Collection[str], known: Collection[str]) -> Faults:
-    for name in names:
-        if name not in known:
-            yield file, Fault(where=where, what=f"{name!r} is not known.{closest(name, known)}")
 
 
 def _therapy(therapy: Therapy, knowledge: Knowledge) -> Faults:
     file = therapy.source_file
-    yield from _unknown(file, "kinds", therapy.kinds, knowledge.anatomy.kinds)
-    yield from _unknown(file, "presentations", therapy.presentations, knowledge.presentations)
+    yield from unknown(file, "kinds", therapy.kinds, knowledge.anatomy.kinds)
+    yield from unknown(file, "presentations", therapy.presentations, knowledge.presentations)
     if therapy.scope == "source" and not therapy.kinds:
         what = "kinds is empty. Name the sources it treats, or give scope: whole_pain."
         yield file, Fault(where="kinds", what=what)
@@ -38,7 +28,7 @@ def _therapy(therapy: Therapy, knowledge: Knowledge) -> Faults:
         what = "a therapy of the whole pain has no kinds and waits for no block. Take them out."
         yield file, Fault(where="scope", what=what)
     for need in therapy.needs:
-        yield from _unknown(file, "needs", need.any_of, knowledge.findings)
+        yield from unknown(file, "needs", need.any_of, knowledge.findings)
     for modifier in therapy.modifiers:
         if modifier.categories or modifier.therapies:
             what = f"{modifier.id} stands in one therapy: leave out categories and therapies."
@@ -67,8 +57,8 @@ def _modifier(file: str, modifier: Modifier, knowledge: Knowledge) -> Faults:
     if modifier.odds_ratio.value <= 0:
         yield file, Fault(where=modifier.id, what="an odds ratio is above 0.")
     if modifier.finding is not None:
-        yield from _unknown(file, modifier.id, [modifier.finding], knowledge.findings)
+        yield from unknown(file, modifier.id, [modifier.finding], knowledge.findings)
     words = knowledge.guidance.vocabulary
     if modifier.medicine is not None and words.ingredients:
         known = {*words.ingredients, *words.classes}
-        yield from _unknown(file, modifier.id, [modifier.medicine], known)
+        yield from unknown(file, modifier.id, [modifier.medicine], known)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
+
 from needlepoint.core.findings import ObservedFindings
 from needlepoint.core.inference.blocks import BlockEvidence, block_evidence, read_blocks
 from needlepoint.core.inference.drawing import zone_shares
@@ -29,6 +31,16 @@ class Localisation:
     evidence: Evidence
     posterior: Posterior
     unweighed: tuple[Unweighed, ...] = ()  # treatments on file that say nothing, and why
+
+    @property
+    def ranked_kinds(self) -> tuple[int, ...]:
+        """Indices of the kinds, from the most to the least probable."""
+        return tuple(int(k) for k in np.argsort(-self.posterior.kinds, kind="stable"))
+
+    @property
+    def leading_kind(self) -> str:
+        """The kind that most probably is the source."""
+        return self.frame.kinds[self.ranked_kinds[0]]
 
 
 def localise(

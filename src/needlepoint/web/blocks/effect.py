@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from needlepoint.core.assess import Assessment, ComplaintAssessment, assess
 from needlepoint.core.chart import Chart, DiaryReading
 from needlepoint.core.knowledge import Knowledge
+from needlepoint.core.units import say_chance
 from needlepoint.web.drawings.svg import Drawing, bar_svg
-from needlepoint.web.source.differential import chance
 
 _SHOWN, _ROWS = 0.01, 7
 
@@ -69,8 +69,8 @@ def moved(before: ComplaintAssessment, after: ComplaintAssessment) -> tuple[Move
     return tuple(
         Moved(
             label=anatomy.kinds[k].label if k else "none nameable",
-            before=chance(old.get(k, 0.0)),
-            after=chance(new[k]),
+            before=say_chance(old.get(k, 0.0)),
+            after=say_chance(new[k]),
             change=_signed(new[k] - old.get(k, 0.0)),
             before_bar=bar_svg(old.get(k, 0.0), None),
             after_bar=bar_svg(new[k], None),

@@ -18,7 +18,7 @@ from needlepoint.core.chart import (
 )
 from needlepoint.core.knowledge import Block, Knowledge
 from needlepoint.web.procedures.done import PerformForm, Threshold
-from needlepoint.web.procedures.forms import number
+from needlepoint.web.shell.numbers import real
 
 _PAIN = dict.fromkeys(("min_value", "max_value"), "Pain runs from 0 to 10.")
 _SEDATION = [("", "choose"), ("none", "none"), ("light", "light"),
@@ -81,14 +81,14 @@ class BlockForm(PerformForm):
     def statement(self, targets: tuple[BlockTarget, ...], complaint: str | None) -> DiagnosticBlock:
         said = self.cleaned_data
         agent = BlockAgent(
-            name=said["agent"], concentration_percent=number(said["concentration_percent"]),
-            volume_ml=number(said["volume_ml"]),
+            name=said["agent"], concentration_percent=real(said["concentration_percent"]),
+            volume_ml=real(said["volume_ml"]),
         )  # fmt: skip
         return DiagnosticBlock(
             block=self.block.name, targets=targets, complaint=complaint, agent=agent,
             steroid=said["steroid"] or None, guidance=said["guidance"], contrast=said["contrast"],
             sedation=said["sedation"], needle_gauge=said["needle_gauge"], performed=True,
-            nrs_before=number(said["nrs_before"]),
+            nrs_before=real(said["nrs_before"]),
         )  # fmt: skip
 
 
@@ -127,9 +127,9 @@ class DiscogramForm(PerformForm):
         levels = tuple(
             DiscLevel(
                 segment=disc,
-                opening_pressure_psi=number(said[f"opening-{disc}"]),
-                pressure_psi=number(said[f"pressure-{disc}"]),
-                volume_ml=number(said[f"volume-{disc}"]),
+                opening_pressure_psi=real(said[f"opening-{disc}"]),
+                pressure_psi=real(said[f"pressure-{disc}"]),
+                volume_ml=real(said[f"volume-{disc}"]),
                 intensity=float(said[f"intensity-{disc}"]),
                 concordance=said[f"concordance-{disc}"],
                 annular_grade=said[f"grade-{disc}"],

@@ -30,6 +30,7 @@ from needlepoint.web.procedures.plans import (
     plans,
     targets_of,
 )
+from needlepoint.web.source.complaints import complaint_label
 
 _WORDS = {"performed": "performed, no reading yet", "diary": "diary running", "read": "read"}
 
@@ -124,6 +125,7 @@ def blocks_page(
     """
     record = result.record
     pending = [p for p in plans(record, knowledge) if p.is_block and p.done is None]
+    several = len(result.complaints) > 1
     return BlocksPage(
         planned=tuple(
             BlockRow(
@@ -141,7 +143,7 @@ def blocks_page(
         proposals=tuple(
             p
             for one in result.complaints
-            for p in _proposals(one, _pain(one, knowledge) if len(result.complaints) > 1 else "")
+            for p in _proposals(one, complaint_label(one, knowledge) if several else "")
         ),
         others=_others(result, knowledge),
         has_complaint=bool(result.complaints),
@@ -189,11 +191,6 @@ def block_record(record: PatientRecord, entry: str) -> BlockRecord | None:
             said = replace(e.statement, diary=readings_of(e.id, e.statement, record))
             return Said(entry=e.id, occurred_at=e.occurred_at, statement=said)
     return None
-
-
-def _pain(one: ComplaintAssessment, knowledge: Knowledge) -> str:
-    side = f", {one.observed.side.value}" if one.observed.side else ""
-    return f"{knowledge.presentations[one.observed.presentation].label}{side}"
 
 
 def _proposals(one: ComplaintAssessment, pain: str) -> Iterator[Proposal]:

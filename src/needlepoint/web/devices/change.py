@@ -28,7 +28,7 @@ from needlepoint.core.technique.pump.solution import pump_named
 from needlepoint.core.units import DoseRate, say, say_dose, say_mass, say_time
 from needlepoint.web.devices.fields import Amount, runs_field
 from needlepoint.web.devices.pump_forms import ChangeForm
-from needlepoint.web.devices.pump_page import RUNNING, bolus_words, unbridged_words
+from needlepoint.web.devices.pump_page import RUNNING, bolus_words
 from needlepoint.web.devices.verdicts import VerdictCard, verdict_cards
 
 _SALT = "needlepoint.pump.change"
@@ -149,7 +149,7 @@ def _bridge(plan: PumpPlan) -> Iterator[str]:
     if bridge.fresh:
         names = ", ".join(name.replace("_", " ") for name in bridge.fresh)
         yield f"No {names} reaches the patient before that: start it low, then watch."
-    yield from (unbridged_words(one) for one in bridge.unbridged)
+    yield from (one.says for one in bridge.unbridged)
 
 
 def _prime(plan: PumpPlan) -> Iterator[str]:

@@ -115,9 +115,4 @@ def pain(label: str, *, required: bool = False) -> forms.DecimalField:
     )  # fmt: skip
 
 
-def real(value: Any) -> float | None:
-    """A number of a form as the chart keeps it."""
-    return None if value is None else float(value)
-
-
-__all__ = ["RUNS", "Amount", "DayForm", "DeviceForm", "number", "pain", "real", "runs_field"]
+__all__ = ["RUNS", "Amount", "DayForm", "DeviceForm", "number", "pain", "runs_field"]

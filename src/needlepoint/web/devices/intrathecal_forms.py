@@ -11,7 +11,8 @@ from needlepoint.core.chart import Attestation, Trial, TrialDay
 from needlepoint.core.knowledge import IntrathecalDrug, Knowledge
 from needlepoint.core.technique.pump import Asked
 from needlepoint.core.units import Mass, say_mass
-from needlepoint.web.devices.fields import Amount, DayForm, DeviceForm, number, pain, real
+from needlepoint.web.devices.fields import Amount, DayForm, DeviceForm, number, pain
+from needlepoint.web.shell.numbers import real
 
 _YES_NO = (("", "not asked"), ("yes", "yes"), ("no", "no"))
 _TOO_MUCH = 10  # times the highest dose on file: a slip of the unit, not a dose

@@ -12,7 +12,8 @@ from needlepoint.core.technique.pump import Infused, PumpHistory, Setting, infus
 from needlepoint.core.technique.pump.possible import impossible_refill
 from needlepoint.core.technique.pump.solution import PatientBolus
 from needlepoint.core.units import MCG_PER_MG, Concentration, DoseRate, Mass, Volume, say
-from needlepoint.web.devices.fields import Amount, DeviceForm, number, real, runs_field
+from needlepoint.web.devices.fields import Amount, DeviceForm, number, runs_field
+from needlepoint.web.shell.numbers import real
 
 DRUGS = (1, 2, 3, 4)
 _PRIMES = (

@@ -8,8 +8,8 @@ from datetime import date, datetime
 
 from needlepoint.core.knowledge import Knowledge, is_verified
 from needlepoint.core.rules import Outcome
-from needlepoint.core.technique.pump import PumpState, Setting, Unbridged
-from needlepoint.core.units import say, say_dose, say_mass, say_time
+from needlepoint.core.technique.pump import PumpState, Setting
+from needlepoint.core.units import say, say_dose, say_mass
 from needlepoint.web.devices.verdicts import VerdictCard, verdict_cards
 
 RUNNING = {True: "running", False: "stopped", None: "not said to run"}
@@ -138,16 +138,6 @@ def pump_mri(state: PumpState, knowledge: Knowledge) -> tuple[str, ...]:
     return (pump.mri, f"Before: {pump.before_mri}", f"After: {pump.after_mri}")
 
 
-def unbridged_words(one: Unbridged) -> str:
-    """What is given while an old solution still flows and nothing bridges."""
-    times = one.times_intended
-    share = "and should get none" if times is None else f"{times:.0%} of what is meant"
-    return (
-        f"Without a bridge {one.drug.label.lower()} is {say_dose(one.dose, one.drug.unit)} "
-        f"({share}) for {say_time(one.time)}."
-    )
-
-
 def _reservoir(state: PumpState) -> str:
     if state.content is None:
         return "not known"
@@ -187,7 +177,7 @@ def _old(state: PumpState) -> Iterator[str]:
     else:
         until = old.until.astimezone(state.zone)
         yield f"The old solution still flows until {until:%Y-%m-%d %H:%M}: {old.formula}."
-    yield from (unbridged_words(one) for one in old.unbridged)
+    yield from (one.says for one in old.unbridged)
 
 
 __all__ = [
@@ -201,5 +191,4 @@ __all__ = [
     "drug_rows",
     "pump_mri",
     "pump_page",
-    "unbridged_words",
 ]

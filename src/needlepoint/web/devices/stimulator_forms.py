@@ -18,7 +18,8 @@ from needlepoint.core.chart import (
 )
 from needlepoint.core.errors import NeedlepointError
 from needlepoint.core.technique.stimulation import parse_udi
-from needlepoint.web.devices.fields import DayForm, DeviceForm, number, pain, real
+from needlepoint.web.devices.fields import DayForm, DeviceForm, number, pain
+from needlepoint.web.shell.numbers import real
 
 _GRADES = (("", "not asked"), ("none", "none"), ("mild", "mild"), ("severe", "severe"))
 _YES_NO = (("", "not known"), ("yes", "yes"), ("no", "no"))

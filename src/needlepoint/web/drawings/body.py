@@ -6,15 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
-from pathlib import Path
 from typing import Any, Literal
 
-import yaml
-
 from needlepoint.web.drawings.curves import Point, capsule, path_of, rounded, smooth, x_at
+from needlepoint.web.drawings.geometry import read_geometry
 
 View = Literal["front", "back"]
-_FILE = Path(__file__).with_name("body.yaml")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,9 +63,8 @@ def figure(view: View, unpaired: frozenset[str]) -> Figure:
 
 @cache
 def geometry() -> Mapping[str, Any]:
-    """The geometry file, read once."""
-    loaded: Mapping[str, Any] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
-    return loaded
+    """The figure and its zones, read once."""
+    return read_geometry("body")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

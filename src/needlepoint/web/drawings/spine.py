@@ -7,16 +7,13 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from math import cos, pi, radians, sin
-from pathlib import Path
 from typing import Any, Literal
-
-import yaml
 
 from needlepoint.core.anatomy import Side
 from needlepoint.web.drawings.curves import Point, path_of, smooth
+from needlepoint.web.drawings.geometry import read_geometry
 
 View = Literal["front", "back"]
-_FILE = Path(__file__).with_name("spine.yaml")
 _RIB = ((1.5, -0.3), (3.2, -0.34), (5.2, 0.1), (6.9, 0.9), (7.4, 1.7))
 
 
@@ -97,8 +94,7 @@ def region_of(region: str) -> str | None:
 
 @cache
 def _geometry() -> Mapping[str, Any]:
-    loaded: Mapping[str, Any] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
-    return loaded
+    return read_geometry("spine")
 
 
 def _bones(here: Mapping[str, Any], shapes: Mapping[str, Any], view: View) -> Iterator[str]:

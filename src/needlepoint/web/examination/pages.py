@@ -12,7 +12,8 @@ from needlepoint.core.findings.observe import knowledge_of
 from needlepoint.core.knowledge import FindingKnowledge, Knowledge
 from needlepoint.core.record import ComplaintRecord
 from needlepoint.core.rules import Outcome
-from needlepoint.web.source.differential import Differential, differential, ranked
+from needlepoint.web.source.complaints import complaint_of
+from needlepoint.web.source.differential import Differential, differential
 from needlepoint.web.source.suppose import finding_name
 
 Station = Literal["history", "examination"]
@@ -54,10 +55,9 @@ def examination_page(
     result: Assessment, knowledge: Knowledge, *, station: Station, complaint: str
 ) -> ExaminationPage | None:
     """List what can be asked or examined; None if the chart has no complaint."""
-    if not result.complaints:
+    one = complaint_of(result, complaint)
+    if one is None:
         return None
-    named = [c for c in result.complaints if c.observed.complaint == complaint]
-    one = named[0] if named else result.complaints[0]
     said = record_of(result, one)
     rows = tuple(_rows(result, one, said, knowledge, station))
     return ExaminationPage(
@@ -74,7 +74,7 @@ def examination_page(
         ),
         rows=rows,
         examined=sum(bool(row.state) for row in rows),
-        moving=differential(one, one.where.frame.kinds[ranked(one)[0]]),
+        moving=differential(one, one.where.leading_kind),
     )
 
 

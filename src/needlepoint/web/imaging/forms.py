@@ -13,7 +13,6 @@ from needlepoint.core.chart import ImagingFinding, RadiationDose, State
 from needlepoint.core.knowledge import FindingKnowledge, Knowledge
 from needlepoint.core.record import Said
 from needlepoint.web.imaging.grid import (
-    chosen,
     covering,
     findings_of,
     grades_of,
@@ -21,6 +20,7 @@ from needlepoint.web.imaging.grid import (
     places,
     readable,
 )
+from needlepoint.web.source.complaints import complaint_of
 from needlepoint.web.source.suppose import finding_name
 
 Standing = tuple[Said[ImagingFinding], ...]
@@ -31,7 +31,7 @@ def read_grid(
     posted: Mapping[str, str], result: Assessment, knowledge: Knowledge, *, complaint: str
 ) -> tuple[ImagingFinding, ...]:
     """Statements for the cells that were changed; what was not touched is not said again."""
-    one = chosen(result, complaint)
+    one = complaint_of(result, complaint)
     if one is None:
         return ()
     standing = findings_of(result, one)

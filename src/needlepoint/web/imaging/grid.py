@@ -12,6 +12,7 @@ from needlepoint.core.chart import ImagingFinding, State
 from needlepoint.core.findings.observe import knowledge_of
 from needlepoint.core.knowledge import FindingKnowledge, Knowledge, in_force
 from needlepoint.core.record import Said
+from needlepoint.web.source.complaints import complaint_of
 from needlepoint.web.source.suppose import finding_name
 
 SIDES = ("left", "", "right")  # columns; the middle one is of what has no side
@@ -89,7 +90,7 @@ def grid_of(
         bits: what reading a finding would tell, by name.
         typed: what a refused form held: it is shown instead of what stands.
     """
-    one = chosen(result, complaint)
+    one = complaint_of(result, complaint)
     if one is None:
         return None
     known = readable(one, knowledge)
@@ -116,12 +117,6 @@ def grid_of(
         read=sum(bool(item.state) for item in items),
         total=len(items),
     )
-
-
-def chosen(result: Assessment, complaint: str) -> ComplaintAssessment | None:
-    """The complaint that was named, or the first."""
-    named = [c for c in result.complaints if c.observed.complaint == complaint]
-    return (*named, *result.complaints, None)[0]
 
 
 def readable(one: ComplaintAssessment, knowledge: Knowledge) -> tuple[FindingKnowledge, ...]:
@@ -293,7 +288,6 @@ __all__ = [
     "Grid",
     "Item",
     "Row",
-    "chosen",
     "covering",
     "findings_of",
     "grades_of",

@@ -34,7 +34,7 @@ from needlepoint.imaging.offered import attach_study, offered_by
 from needlepoint.imaging.studies import studies_with_images
 from needlepoint.store.door import patient_for
 from needlepoint.web.imaging.forms import DoseForm, read_grid
-from needlepoint.web.imaging.grid import chosen, grid_of
+from needlepoint.web.imaging.grid import grid_of
 from needlepoint.web.imaging.pages import (
     doses_of,
     earlier_readings,
@@ -48,7 +48,8 @@ from needlepoint.web.patients.writing import write
 from needlepoint.web.permissions import needs, takes_files
 from needlepoint.web.shell.assets import VIEWER_FOLDER
 from needlepoint.web.shell.parts import knowledge, part_or_page
-from needlepoint.web.source.differential import differential, ranked
+from needlepoint.web.source.complaints import complaint_of
+from needlepoint.web.source.differential import differential
 from needlepoint.web.source.suppose import with_statements
 
 _MEGA = 1_000_000
@@ -245,13 +246,13 @@ def _page(
         (s.modality for s in studies if s.uid in open_now[:1]),
         studies[0].modality if studies else "",
     )
-    one = chosen(result, asked["complaint"])
+    one = complaint_of(result, asked["complaint"])
     typed = request.POST.dict() if errors else None
     grid = grid_of(
         result, knowledge(), complaint=asked["complaint"], modality=kind,
         bits=information(one, knowledge()) if one else {}, typed=typed,
     )  # fmt: skip
-    moving = differential(one, one.where.frame.kinds[ranked(one)[0]]) if one else None
+    moving = differential(one, one.where.leading_kind) if one else None
     context = {
         "bar": opened.bar, "tab": "imaging", "section": "patients", "grid": grid,
         "page": {"moving": moving}, "errors": errors,

@@ -9,13 +9,12 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from needlepoint.core.anatomy import Side
-from needlepoint.core.chart import PainDrawing, PainMark, Stroke
+from needlepoint.core.chart import PainDrawing, Stroke
 from needlepoint.web.drawings.boxes import zone_boxes
 from needlepoint.web.drawings.svg import figure_svg, zone_label
 from needlepoint.web.intake.fields import PatientForm, Says
 from needlepoint.web.phone.fields import choice, tick
-from needlepoint.web.story.drawing import every_zone
+from needlepoint.web.story.drawing import every_zone, mark_of
 
 QUALITIES = ("aching", "burning", "stabbing", "numb", "pins_and_needles", "electric", "other")
 _MOST_STROKES, _MOST_POINTS = 200, 400
@@ -122,12 +121,12 @@ class Feel(PatientForm):
 def drawing_of(form: PatientForm, said: Mapping[str, Any]) -> Says:
     """The drawing as an entry. A zone without a quality of its own takes that of the brush."""
     how, brush = said["qualities"], said["brush"] or ""
-    marks = tuple(_mark(zone, how.get(zone, brush) or None) for zone in said["zones"])
+    marks = tuple(mark_of(zone, how.get(zone, brush) or None) for zone in said["zones"])
     worst = said["worst"] if said["worst"] in said["zones"] else ""
     drawn = PainDrawing(
         complaint=form.asking.complaint(form.step.pain), complete=bool(said["complete"]),
         marks=marks, strokes=said["strokes"],
-        worst=_mark(worst, how.get(worst, brush) or None) if worst else None,
+        worst=mark_of(worst, how.get(worst, brush) or None) if worst else None,
     )  # fmt: skip
     return {f"drawing-{form.step.pain}": (drawn,)}
 
@@ -144,11 +143,6 @@ def _drawn(form: PatientForm) -> Mapping[str, Any]:
 def _label(form: PatientForm, zone: str) -> str:
     name, _, side = zone.partition(":")
     return zone_label(form.asking.knowledge.anatomy, name, side, form.asking.language)
-
-
-def _mark(value: str, quality: Any) -> PainMark:
-    zone, _, side = value.partition(":")
-    return PainMark(zone=zone, side=None if side == "midline" else Side(side), quality=quality)
 
 
 def _stroke(one: Any) -> Stroke | None:

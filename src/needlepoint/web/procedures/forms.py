@@ -18,6 +18,7 @@ from needlepoint.core.chart import (
 )
 from needlepoint.core.knowledge import Technique
 from needlepoint.core.record import PatientRecord
+from needlepoint.web.shell.numbers import real
 
 ROWS = 3  # medicines of one procedure
 _SEDATION = [("unknown", "not decided"), ("none", "none"), ("minimal", "minimal"),
@@ -56,9 +57,9 @@ class Medicines(forms.Form):
         said = self.cleaned_data
         return tuple(
             MedicationInjected(
-                name=said[f"medicine_{n}"], dose_mg=number(said[f"dose_mg_{n}"]),
-                concentration_percent=number(said[f"percent_{n}"]),
-                volume_ml=number(said[f"volume_ml_{n}"]),
+                name=said[f"medicine_{n}"], dose_mg=real(said[f"dose_mg_{n}"]),
+                concentration_percent=real(said[f"percent_{n}"]),
+                volume_ml=real(said[f"volume_ml_{n}"]),
             )
             for n in range(ROWS)
             if said.get(f"medicine_{n}")
@@ -172,10 +173,6 @@ class AskedAgainForm(forms.Form):
         )
 
 
-def number(value: Any) -> float | None:
-    return None if value is None else float(value)
-
-
 def _amount(label: str, most: float) -> forms.DecimalField:
     field = forms.DecimalField(
         required=False, min_value=0, max_value=most, label=label,
@@ -202,5 +199,4 @@ __all__ = [
     "ConsentForm",
     "Medicines",
     "PlanForm",
-    "number",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from needlepoint.core.assess import ComplaintAssessment
-from needlepoint.web.source.differential import chance
+from needlepoint.core.units import say_chance
 
 _SHOWN = 0.01
 
@@ -55,8 +55,8 @@ def _change(kind: str, old: float, new: float, one: ComplaintAssessment) -> Chan
     label = one.where.frame.anatomy.kinds[kind].label if kind else "none nameable"
     return Change(
         label=label,
-        before=chance(old),
-        after=chance(new),
+        before=say_chance(old),
+        after=say_chance(new),
         change=f"{new - old:+.2f}".replace("-", "−"),
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from needlepoint.core.assess import ComplaintAssessment
+from needlepoint.core.units import say_chance
 from needlepoint.web.drawings.svg import Drawing, bar_svg
 
 _SHOWN = 0.01  # kinds below one in a hundred are counted, not listed
@@ -41,28 +42,18 @@ class Differential:
 def differential(one: ComplaintAssessment, opened: str) -> Differential:
     """Rank the kinds. `opened` is the one whose ledger is shown."""
     posterior = one.where.posterior
-    order = ranked(one)
+    order = one.where.ranked_kinds
     shown = [k for k in order if posterior.kinds[k] >= _SHOWN]
     hidden = max((float(posterior.kinds[k]) for k in order[len(shown) :]), default=0.0)
     none_interval = _ends(one.intervals.none) if one.intervals else None
     return Differential(
         sources=tuple(_source(one, k, opened) for k in shown),
-        none_chance=chance(posterior.none),
+        none_chance=say_chance(posterior.none),
         none_interval=_between(none_interval),
         none_bar=bar_svg(posterior.none, none_interval),
         has_intervals=one.intervals is not None,
         foot=_foot(one, hidden),
     )
-
-
-def ranked(one: ComplaintAssessment) -> list[int]:
-    """Kinds from the most to the least probable."""
-    return [int(k) for k in np.argsort(-one.where.posterior.kinds, kind="stable")]
-
-
-def chance(p: float) -> str:
-    """Two decimals, and never a certainty that nobody has."""
-    return ">.99" if p > 0.99 else "<.01" if p < 0.01 else f"{p:.2f}"
 
 
 def _source(one: ComplaintAssessment, k: int, opened: str) -> Source:
@@ -72,12 +63,12 @@ def _source(one: ComplaintAssessment, k: int, opened: str) -> Source:
     best = int(columns[np.argmax(posterior.patterns[columns])])
     interval = _ends(one.intervals.kinds[k]) if one.intervals else None
     place = str(frame.patterns[best]).replace(kind.replace("_", " "), "").strip()
-    share = chance(float(posterior.patterns[best]))
+    share = say_chance(float(posterior.patterns[best]))
     return Source(
         kind=kind,
         label=frame.anatomy.kinds[kind].label,
         place=f"{place} {share}" if place else "",
-        chance=chance(float(posterior.kinds[k])),
+        chance=say_chance(float(posterior.kinds[k])),
         interval=_between(interval),
         bar=bar_svg(float(posterior.kinds[k]), interval),
         is_open=kind == opened,
@@ -91,7 +82,7 @@ def _ends(interval: object) -> tuple[float, float]:
 
 
 def _between(interval: tuple[float, float] | None) -> str:
-    return "" if interval is None else f"{chance(interval[0])}–{chance(interval[1])}"
+    return "" if interval is None else f"{say_chance(interval[0])}–{say_chance(interval[1])}"
 
 
 def _foot(one: ComplaintAssessment, hidden: float) -> str:
@@ -103,4 +94,4 @@ def _foot(one: ComplaintAssessment, hidden: float) -> str:
     )
 
 
-__all__ = ["Differential", "Source", "chance", "differential", "ranked"]
+__all__ = ["Differential", "Source", "differential"]

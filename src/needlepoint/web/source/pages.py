@@ -12,14 +12,14 @@ from needlepoint.core.knowledge import Knowledge
 from needlepoint.core.plan import NextStep, Option, Tier, first_steps
 from needlepoint.core.plan.proposed import chances
 from needlepoint.core.plan.unexamined import study_label
+from needlepoint.core.units import say_chance
 from needlepoint.web.drawings.svg import Drawing
 from needlepoint.web.source.changes import Difference, difference
+from needlepoint.web.source.complaints import complaint_label, complaint_of
 from needlepoint.web.source.course import Course, pain_course
 from needlepoint.web.source.differential import (
     Differential,
-    chance,
     differential,
-    ranked,
 )
 from needlepoint.web.source.ledger import Ledger, ledger
 from needlepoint.web.source.pictures import OffDrawing, Spine, pain_drawing, spine_of
@@ -122,13 +122,13 @@ def assessment_page(
         supposed: findings that were supposed, not recorded; the page says so.
         earlier: the same chart as of an earlier day, for the difference.
     """
-    chosen = _chosen(result, complaint)
+    chosen = complaint_of(result, complaint)
     return AssessmentPage(
         verdicts=verdict_panel(result.verdicts),
         choices=tuple(
             Choice(
                 name=one.observed.complaint,
-                label=_where(one, knowledge),
+                label=complaint_label(one, knowledge),
                 is_current=one is chosen,
             )
             for one in result.complaints
@@ -142,16 +142,6 @@ def assessment_page(
     )
 
 
-def _chosen(result: Assessment, complaint: str) -> ComplaintAssessment | None:
-    named = [one for one in result.complaints if one.observed.complaint == complaint]
-    return next(iter([*named, *result.complaints]), None)
-
-
-def _where(one: ComplaintAssessment, knowledge: Knowledge) -> str:
-    side = f", {one.observed.side.value}" if one.observed.side else ""
-    return f"{knowledge.presentations[one.observed.presentation].label}{side}"
-
-
 def _pain(
     result: Assessment,
     one: ComplaintAssessment,
@@ -160,7 +150,7 @@ def _pain(
     supposed: Mapping[str, State],
     earlier: Assessment | None,
 ) -> Pain:
-    opened = why if why in one.where.frame.kinds else one.where.frame.kinds[ranked(one)[0]]
+    opened = why if why in one.where.frame.kinds else one.where.leading_kind
     before = next(
         (c for c in (earlier.complaints if earlier else ())
          if c.observed.complaint == one.observed.complaint),
@@ -170,7 +160,7 @@ def _pain(
     said = next(c for c in result.record.complaints if c.complaint.name == one.observed.complaint)
     drawing, note = pain_drawing(result.record, said, knowledge)
     return Pain(
-        label=_where(one, knowledge),
+        label=complaint_label(one, knowledge),
         drawing=drawing,
         drawing_note=note,
         course=pain_course(result.record, said, knowledge),
@@ -182,7 +172,7 @@ def _pain(
         steps=_steps(one.plan.steps),
         waiting=_waiting(one),
         not_proposed=_not_proposed(one, knowledge),
-        mechanism=tuple((k, chance(p)) for k, p in one.mechanism.probability.items())
+        mechanism=tuple((k, say_chance(p)) for k, p in one.mechanism.probability.items())
         if one.mechanism.contributions
         else (),
         difference=difference(before, one) if before else None,

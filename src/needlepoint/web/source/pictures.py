@@ -10,6 +10,7 @@ from needlepoint.core.chart import PainDrawing
 from needlepoint.core.knowledge import Knowledge
 from needlepoint.core.record import ComplaintRecord, PatientRecord
 from needlepoint.core.rules import lowered
+from needlepoint.core.units import say_chance
 from needlepoint.web.drawings.spine import View, focus, region_of
 from needlepoint.web.drawings.svg import (
     Dot,
@@ -20,7 +21,6 @@ from needlepoint.web.drawings.svg import (
     spine_svg,
     zone_label,
 )
-from needlepoint.web.source.differential import chance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +85,7 @@ def _off(one: ComplaintAssessment, region: str) -> tuple[OffDrawing, ...]:
         if kind not in shown and shade(float(p)) > 0
     ]
     return tuple(
-        OffDrawing(label=frame.anatomy.kinds[kind].label, chance=chance(p))
+        OffDrawing(label=frame.anatomy.kinds[kind].label, chance=say_chance(p))
         for p, kind in sorted(left, reverse=True)
     )
 

@@ -48,7 +48,7 @@ class DrawingForm(Addition):
         said = self.cleaned_data
         return PainDrawing(
             complaint=self.complaint, complete=said["complete"],
-            marks=tuple(_mark(value, said["quality"] or None) for value in said["zones"]),
+            marks=tuple(mark_of(value, said["quality"] or None) for value in said["zones"]),
         )  # fmt: skip
 
 
@@ -59,9 +59,10 @@ def every_zone(anatomy: Anatomy) -> Iterable[str]:
             yield f"{zone.id}:{side}"
 
 
-def _mark(value: str, quality: Any) -> PainMark:
+def mark_of(value: str, quality: Any) -> PainMark:
+    """A zone and its side, as a box sends them, with what it feels like there."""
     zone, _, side = value.partition(":")
     return PainMark(zone=zone, side=None if side == "midline" else Side(side), quality=quality)
 
 
-__all__ = ["DrawingForm", "every_zone"]
+__all__ = ["DrawingForm", "every_zone", "mark_of"]

@@ -26,6 +26,7 @@ from needlepoint.core.chart import (
     VitalSign,
 )
 from needlepoint.core.knowledge import Knowledge
+from needlepoint.web.shell.numbers import real
 
 _DATE = forms.DateInput(attrs={"type": "date"})
 _SIDES = (
@@ -121,8 +122,8 @@ class ComplaintForm(Addition):
         said = self.cleaned_data
         return Complaint(
             name=said["name"] or "main", presentation=said["presentation"], side=_side(said),
-            onset=said["onset"], duration_months=_number(said["duration_months"]),
-            nrs_average=_number(said["nrs_average"]), nrs_worst=_number(said["nrs_worst"]),
+            onset=said["onset"], duration_months=real(said["duration_months"]),
+            nrs_average=real(said["nrs_average"]), nrs_worst=real(said["nrs_worst"]),
             words=said["words"] or None,
         )  # fmt: skip
 
@@ -214,8 +215,8 @@ class TreatmentForm(Addition):
         said = self.cleaned_data
         return EarlierTreatment(
             treatment=said["treatment"], started=said["started"],
-            duration_weeks=_number(said["duration_weeks"]),
-            relief_percent=_number(said["relief_percent"]),
+            duration_weeks=real(said["duration_weeks"]),
+            relief_percent=real(said["relief_percent"]),
             reason_stopped=said["reason_stopped"] or None,
         )  # fmt: skip
 
@@ -269,7 +270,3 @@ class Retract(forms.Form):
 
 def _side(said: Mapping[str, Any]) -> Side | None:
     return Side(said["side"]) if said["side"] else None
-
-
-def _number(value: Any) -> float | None:
-    return None if value is None else float(value)

@@ -18,7 +18,8 @@ from needlepoint.core.chart import (
 )
 from needlepoint.core.knowledge import Knowledge, Technique
 from needlepoint.web.procedures.done import PerformForm, Threshold
-from needlepoint.web.procedures.forms import Medicines, number
+from needlepoint.web.procedures.forms import Medicines
+from needlepoint.web.shell.numbers import real
 
 
 class DecisionForm(forms.Form):
@@ -105,9 +106,9 @@ class RadiofrequencyForm(ProcedureForm):
         said = self.cleaned_data
         gauge = said["needle_gauge"]
         return RadiofrequencyBody(
-            mode=said["mode"], temperature_c=number(said["temperature_c"]),
-            seconds=number(said["seconds"]), needle_gauge=int(gauge) if gauge else None,
-            active_tip_mm=number(said["active_tip_mm"]), lesions=said["lesions"],
+            mode=said["mode"], temperature_c=real(said["temperature_c"]),
+            seconds=real(said["seconds"]), needle_gauge=int(gauge) if gauge else None,
+            active_tip_mm=real(said["active_tip_mm"]), lesions=said["lesions"],
         )  # fmt: skip
 
 
@@ -119,7 +120,7 @@ class CryoForm(ProcedureForm):
     def body(self) -> CryoBody:
         said = self.cleaned_data
         return CryoBody(
-            temperature_c=number(said["temperature_c"]), seconds=number(said["seconds"]),
+            temperature_c=real(said["temperature_c"]), seconds=real(said["seconds"]),
             cycles=said["cycles"],
         )  # fmt: skip
 

@@ -19,6 +19,7 @@ from needlepoint.web.procedures.panels import (
     safety_panel,
 )
 from needlepoint.web.procedures.plans import label_of, performed, plans, targets_of
+from needlepoint.web.source.complaints import complaint_label, complaint_of
 from needlepoint.web.treatment.columns import OptionColumn, option_column
 
 SIDE_BY_SIDE = 4
@@ -83,11 +84,13 @@ def treatment_page(
                for o, s in (_offered(one) if one else ())} if one else {}  # fmt: skip
     return TreatmentPage(
         choices=tuple(
-            Choice(name=c.observed.complaint, label=_where(c, knowledge), is_current=c is one)
+            Choice(
+                name=c.observed.complaint, label=complaint_label(c, knowledge), is_current=c is one
+            )
             for c in result.complaints
         ),
         complaint=one.observed.complaint if one else "",
-        label=_where(one, knowledge) if one else "",
+        label=complaint_label(one, knowledge) if one else "",
         columns=tuple(columns[name] for name in shown),
         all=tuple(columns[name] for name in names),
         rest=tuple(c for name, c in columns.items() if name not in names),
@@ -95,12 +98,6 @@ def treatment_page(
         done=tuple(_done(result.record, knowledge)),
         complications=tuple(c for c in complications(result.record, knowledge) if c.is_open),
     )
-
-
-def complaint_of(result: Assessment, complaint: str) -> ComplaintAssessment | None:
-    """The complaint of this name; the first if there is none."""
-    named = [c for c in result.complaints if c.observed.complaint == complaint]
-    return next(iter([*named, *result.complaints]), None)
 
 
 def find_option(one: ComplaintAssessment, therapy: str) -> Offered | None:
@@ -135,11 +132,6 @@ def _named(one: ComplaintAssessment | None) -> list[str]:
     return [o.therapy.id for o in one.plan.options] if one else []
 
 
-def _where(one: ComplaintAssessment, knowledge: Knowledge) -> str:
-    side = f", {one.observed.side.value}" if one.observed.side else ""
-    return f"{knowledge.presentations[one.observed.presentation].label}{side}"
-
-
 def _planned(record: PatientRecord, knowledge: Knowledge) -> Iterable[Row]:
     for plan in plans(record, knowledge):
         if plan.done is None and not plan.is_block:
@@ -164,7 +156,6 @@ def _done(record: PatientRecord, knowledge: Knowledge) -> Iterable[Row]:
 __all__ = [
     "OptionPage",
     "TreatmentPage",
-    "complaint_of",
     "find_option",
     "option_page",
     "treatment_page",

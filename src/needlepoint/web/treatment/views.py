@@ -22,10 +22,10 @@ from needlepoint.web.procedures.plans import done_of, plan_of
 from needlepoint.web.procedures.targets import picker
 from needlepoint.web.procedures.views import agents_of
 from needlepoint.web.shell.parts import knowledge
+from needlepoint.web.source.complaints import complaint_of
 from needlepoint.web.treatment.done import done_page
 from needlepoint.web.treatment.forms import DecisionForm, ProcedureForm, form_of
 from needlepoint.web.treatment.pages import (
-    complaint_of,
     find_option,
     option_page,
     treatment_page,

@@ -149,6 +149,16 @@ class Unbridged:
     def times_intended(self) -> float | None:
         return None if self.intended.mg_per_day == 0 else self.dose.per(self.intended)
 
+    @property
+    def says(self) -> str:
+        """What is given while the old solution still flows and nothing bridges."""
+        times = self.times_intended
+        share = "and should get none" if times is None else f"{times:.0%} of what is meant"
+        return (
+            f"Without a bridge {self.drug.label.lower()} is "
+            f"{say_dose(self.dose, self.drug.unit)} ({share}) for {say_time(self.time)}."
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bridge:
