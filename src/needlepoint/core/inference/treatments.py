@@ -28,6 +28,7 @@ from needlepoint.core.knowledge import (
 )
 from needlepoint.core.quantities import Float
 from needlepoint.core.record import Said
+from needlepoint.core.words import plain
 
 _WEEKS_A_MONTH = 52.18 / 12
 
@@ -102,7 +103,7 @@ def _read(
         return Unweighed(entry=said.entry, treatment=name, why=why)
 
     targets = _targets(one)
-    if _word(name) in _conservative(knowledge):
+    if plain(name) in _conservative(knowledge):
         return because("Conservative treatment may help whatever hurts: it points to no source.")
     known = [r for r in _responses(name, frame, knowledge) if set(r.reaches) & set(frame.kinds)]
     if not known:
@@ -154,14 +155,10 @@ def _helped(
 # --- names ----------------------------------------------------------------------------------------
 
 
-def _word(name: str) -> str:
-    return " ".join(name.lower().replace("_", " ").replace("-", " ").split())
-
-
 def _conservative(knowledge: Knowledge) -> frozenset[str]:
     fact = knowledge.guidance.safety.facts.get("conservative/treatments")
     listed = fact.value if fact is not None and isinstance(fact.value, tuple) else ()
-    return frozenset(_word(str(name)) for name in listed)
+    return frozenset(plain(str(name)) for name in listed)
 
 
 def _is_known(name: str, knowledge: Knowledge) -> bool:
@@ -169,26 +166,26 @@ def _is_known(name: str, knowledge: Knowledge) -> bool:
 
 
 def _known(name: str, knowledge: Knowledge) -> TreatmentKnown | None:
-    word = _word(name)
+    word = plain(name)
     for known in knowledge.earlier_treatments.treatments:
-        if word in {_word(other) for other in known.names}:
+        if word in {plain(other) for other in known.names}:
             return known
     return None
 
 
 def _therapies(name: str, knowledge: Knowledge) -> tuple[Therapy, ...]:
     """Therapies of that id or label, or carried out by the technique of that name."""
-    word = _word(name)
+    word = plain(name)
     done = {
         therapy
         for technique in knowledge.guidance.techniques.values()
-        if _word(technique.id) == word
+        if plain(technique.id) == word
         for therapy in (*technique.carries_out, *technique.also_carries_out)
     }
     return tuple(
         therapy
         for therapy in knowledge.therapies.values()
-        if therapy.id in done or word in (_word(therapy.id), _word(therapy.label))
+        if therapy.id in done or word in (plain(therapy.id), plain(therapy.label))
     )
 
 
@@ -254,9 +251,9 @@ def _matches(
 
 def _with_design_effect(read: list[ReadTreatment], rho: float) -> tuple[ReadTreatment, ...]:
     """The same treatment again tells less: n count as n / (1 + (n - 1) rho)."""
-    times = Counter(_word(one.label) for one in read)
+    times = Counter(plain(one.label) for one in read)
     return tuple(
-        replace(one, exponent=one.exponent / (1 + (times[_word(one.label)] - 1) * rho))
+        replace(one, exponent=one.exponent / (1 + (times[plain(one.label)] - 1) * rho))
         for one in read
     )
 

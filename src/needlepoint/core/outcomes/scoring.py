@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from needlepoint.core.chart import Questionnaire
 from needlepoint.core.knowledge import Instrument
+from needlepoint.core.words import letters_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,12 +86,7 @@ def reported_score(said: Questionnaire, instruments: Mapping[str, Instrument]) -
 
 def instrument_named(name: str, instruments: Mapping[str, Instrument]) -> Instrument | None:
     """The instrument by its id or label as people write it: "PHQ-9", "Phq 9", "phq9"."""
-    wanted = _plain(name)
+    wanted = letters_of(name)
     return next(
-        (i for i in instruments.values() if wanted in (_plain(i.id), _plain(i.label))), None
+        (i for i in instruments.values() if wanted in (letters_of(i.id), letters_of(i.label))), None
     )
-
-
-@lru_cache(maxsize=4096)
-def _plain(name: str) -> str:
-    return "".join(letter for letter in name.lower() if letter.isalnum())

@@ -38,6 +38,7 @@ from needlepoint.core.papers.words import chance, places, side_words
 from needlepoint.core.plan import came_from
 from needlepoint.core.rules.consent import is_about
 from needlepoint.core.rules.history import technique_named
+from needlepoint.core.technique.sheet.compare import name_of
 
 _SINGLE = (Side.LEFT, Side.RIGHT)
 _CONSENT_DAYS = timedelta(days=365)
@@ -58,7 +59,7 @@ def procedure_note(
         UnknownKnowledge: no standing entry of that id records something performed.
     """
     entry, done = _performed(result, entry_id)
-    technique = technique_named(_name(done), knowledge)
+    technique = technique_named(name_of(done), knowledge)
     sections = (
         Section(heading="Procedure", sentences=tuple(_what(entry, done, technique))),
         Section(heading="Why", sentences=tuple(_why(result, entry, done, knowledge))),
@@ -68,7 +69,7 @@ def procedure_note(
         *radiation(result.record, entry, done, technique),
         Section(heading="After", sentences=tuple(_after(result, entry, done))),
     )
-    label = technique.label if technique else _name(done).replace("_", " ").capitalize()
+    label = technique.label if technique else name_of(done).replace("_", " ").capitalize()
     return Paper(
         kind="note",
         title=f"Procedure note: {label}",
@@ -99,18 +100,8 @@ def _performed(result: Assessment, entry_id: str) -> tuple[Entry, Done]:
     return entry, statement
 
 
-def _name(done: Done) -> str:
-    match done:
-        case Procedure():
-            return done.name
-        case DiagnosticBlock():
-            return done.block
-        case Discogram():
-            return "discography"
-
-
 def _what(entry: Entry, done: Done, technique: Technique | None) -> Iterator[Sentence]:
-    label = technique.label if technique else _name(done).replace("_", " ").capitalize()
+    label = technique.label if technique else name_of(done).replace("_", " ").capitalize()
     yield from_chart(f"{label}, {entry.occurred_at:%d %B %Y, %H:%M %Z}.", entry.id)
     yield from_chart(f"Performed by {entry.author}.", entry.id)
     if isinstance(done, Discogram):

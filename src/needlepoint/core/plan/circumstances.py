@@ -21,6 +21,7 @@ from needlepoint.core.medicines import PatientMedicines, medicines_of
 from needlepoint.core.plan.earlier import EarlierResult, earlier_results
 from needlepoint.core.record import ComplaintRecord, PatientRecord, Said
 from needlepoint.core.rules import Mechanism, lowered
+from needlepoint.core.words import as_id, letters_of
 
 MONTH_DAYS = 30.4375
 
@@ -138,7 +139,7 @@ class Circumstances:
     def _scored(self, instrument: str, at_least: float) -> tuple[str, ...] | None:
         for said in self.complaint.questionnaires:
             score = said.statement.score
-            if _plain(said.statement.instrument) == _plain(instrument):
+            if letters_of(said.statement.instrument) == letters_of(instrument):
                 return (said.entry,) if score is not None and score >= at_least else None
         return None
 
@@ -209,10 +210,6 @@ def _is_about(modifier: Modifier, therapy: Therapy) -> bool:
     return therapy.category in modifier.categories or therapy.id in modifier.therapies
 
 
-def _plain(name: str) -> str:
-    return "".join(letter for letter in name.lower() if letter.isalnum())
-
-
 def stated_obstacles(record: PatientRecord, knowledge: Knowledge) -> dict[str, str]:
     """Conditions, devices and allergies that stand in the record, as words and as read.
 
@@ -221,12 +218,12 @@ def stated_obstacles(record: PatientRecord, knowledge: Knowledge) -> dict[str, s
     obstacles = stated_conditions(record, knowledge, State.PRESENT)
     for device in record.devices:
         if device.statement.state == "present":
-            obstacles[_word(device.statement.device)] = device.statement.device
+            obstacles[as_id(device.statement.device)] = device.statement.device
             if device.statement.mri == "unsafe":
                 obstacles["mri_unsafe_implant"] = f"{device.statement.device}, MRI unsafe"
     for allergy in record.allergies:
         if allergy.statement.state == "present":
-            substance = _word(allergy.statement.substance)
+            substance = as_id(allergy.statement.substance)
             obstacles[f"{substance}_allergy"] = f"allergy to {allergy.statement.substance}"
     for finding in record.findings:
         if finding.statement.state == "present":
@@ -246,7 +243,7 @@ def stated_conditions(record: PatientRecord, knowledge: Knowledge, state: State)
         one = said.statement
         if one.state is not state:
             continue
-        stated[_word(one.name)] = one.name
+        stated[as_id(one.name)] = one.name
         for term in knowledge.guidance.safety.conditions.values():
             parts = state is State.PRESENT
             if _is_called(one, term) if parts else _is_whole(one, term):
@@ -255,7 +252,7 @@ def stated_conditions(record: PatientRecord, knowledge: Knowledge, state: State)
 
 
 def _is_whole(one: Condition, term: Term) -> bool:
-    return _word(one.name) in map(_word, (term.id, term.label, *term.names))
+    return as_id(one.name) in map(as_id, (term.id, term.label, *term.names))
 
 
 def _is_called(one: Condition, term: Term) -> bool:
@@ -264,10 +261,6 @@ def _is_called(one: Condition, term: Term) -> bool:
         return False
     code = (one.code or "").strip().upper()
     names = (term.id, term.label, *term.names, *term.parts)
-    return _word(one.name) in map(_word, names) or any(
+    return as_id(one.name) in map(as_id, names) or any(
         code.startswith(prefix) for prefix in term.icd10 if code
     )
-
-
-def _word(name: str) -> str:
-    return "_".join(name.lower().replace("-", " ").split())

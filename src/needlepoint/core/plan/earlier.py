@@ -13,6 +13,7 @@ from needlepoint.core.chart import BlockTarget, EarlierTreatment, Procedure
 from needlepoint.core.inference.patterns import Pattern
 from needlepoint.core.knowledge import Estimate, Knowledge, Therapy
 from needlepoint.core.record import PatientRecord, Said
+from needlepoint.core.words import plain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +54,7 @@ def earlier_results(
         unclear = one.complaint is None and not only and not targets
         if unclear or one.complaint not in (None, complaint):
             continue
-        therapies = words.get(plain_words(name))
+        therapies = words.get(plain(name))
         if therapies:
             result = EarlierResult(
                 therapies=therapies,
@@ -82,7 +83,7 @@ def therapy_words(knowledge: Knowledge) -> dict[str, frozenset[str]]:
     if key not in knowledge.compiled:
         names: dict[str, set[str]] = {}
         for word, therapy in _names(knowledge):
-            names.setdefault(plain_words(word), set()).add(therapy)
+            names.setdefault(plain(word), set()).add(therapy)
         knowledge.compiled[key] = {word: frozenset(ids) for word, ids in names.items()}
     kept: dict[str, frozenset[str]] = knowledge.compiled[key]  # type: ignore[assignment]
     return kept
@@ -100,11 +101,6 @@ def _names(knowledge: Knowledge) -> Iterator[tuple[str, str]]:
             if name in knowledge.therapies:
                 yield technique.id, name
                 yield technique.label, name
-
-
-def plain_words(name: str) -> str:
-    """Small letters and single spaces; hyphens and underscores are spaces."""
-    return " ".join(name.lower().replace("_", " ").replace("-", " ").split())
 
 
 def after_earlier(

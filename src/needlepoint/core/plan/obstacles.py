@@ -9,8 +9,9 @@ from needlepoint.core.inference.patterns import Pattern
 from needlepoint.core.knowledge import Therapy, TherapyCategory
 from needlepoint.core.medicines import resolve
 from needlepoint.core.plan.circumstances import MONTH_DAYS, Circumstances
-from needlepoint.core.plan.earlier import last_given, plain_words
+from needlepoint.core.plan.earlier import last_given
 from needlepoint.core.record import Said
+from needlepoint.core.words import plain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +139,7 @@ def _trial(therapy: Therapy, patient: Circumstances) -> list[Obstacle]:
         return []
     last: Said[Trial] | None = None
     for said in patient.record.trials:
-        name = plain_words(said.statement.of)
+        name = plain(said.statement.of)
         if any(word in name.split() or word in name for word in therapy.trial_first):
             last = said
     if last is None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import cache
 
 from needlepoint.core.chart import Attestation, Consent
 from needlepoint.core.knowledge import Technique
 from needlepoint.core.rules.measured import Measured
 from needlepoint.core.rules.situation import Situation
+from needlepoint.core.words import plain, plain_names
 
 ATTESTED = "consent_given"  # the attestation that stands for a consent
 _ASK = "Obtain consent to this procedure and write it down."
@@ -34,14 +34,4 @@ def consent(_: str, now: Situation) -> Measured:
 
 def is_about(one: Consent, technique: Technique) -> bool:
     """Whether it names this technique, or what the technique carries out."""
-    return _plain(one.to) in _names((technique.id, technique.label, *technique.carries_out))
-
-
-@cache
-def _names(names: tuple[str, ...]) -> frozenset[str]:
-    """Names of the knowledge, as they are compared; never those of a patient."""
-    return frozenset(map(_plain, names))
-
-
-def _plain(name: str) -> str:
-    return " ".join(name.lower().replace("_", " ").replace("-", " ").split())
+    return plain(one.to) in plain_names((technique.id, technique.label, *technique.carries_out))

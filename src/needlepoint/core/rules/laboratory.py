@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 
 from needlepoint.core.chart import LaboratoryValue, VitalSign
 from needlepoint.core.knowledge import LaboratoryGate, LabTest, SafetyKnowledge, Tier
 from needlepoint.core.rules.clock import days_between
 from needlepoint.core.rules.situation import Situation
 from needlepoint.core.rules.verdict import Reason, cannot_tell, caution, clear_by, hold
+from needlepoint.core.words import plain, plain_names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,12 +34,12 @@ def latest(name: str, now: Situation) -> Result | None:
 
 def _latest(name: str, now: Situation) -> Result | None:
     test = test_named(name, now.safety)
-    wanted = _names((name,) if test is None else (name, test.id, test.label, *test.names))
+    wanted = plain_names((name,) if test is None else (name, test.id, test.label, *test.names))
     found = [
         e
         for e in now.entries_of(LaboratoryValue, VitalSign)
         if isinstance(e.statement, LaboratoryValue | VitalSign)
-        and _plain(e.statement.name) in wanted
+        and plain(e.statement.name) in wanted
     ]
     if not found:
         return None
@@ -52,9 +52,9 @@ def _latest(name: str, now: Situation) -> Result | None:
 
 def test_named(name: str, safety: SafetyKnowledge) -> LabTest | None:
     """The test that goes by this name."""
-    word = _plain(name)
+    word = plain(name)
     for test in safety.tests.values():
-        if word in _names((test.id, test.label, *test.names)):
+        if word in plain_names((test.id, test.label, *test.names)):
             return test
     return None
 
@@ -87,16 +87,6 @@ def _converted(value: float, unit: str, test: LabTest) -> float | None:
 
 def _unit(written: str) -> str:
     return written.lower().replace("µ", "u").replace("μ", "u").replace(" ", "").removeprefix("x")
-
-
-@cache
-def _names(names: tuple[str, ...]) -> frozenset[str]:
-    """Names of the knowledge, as they are compared; never those of a patient."""
-    return frozenset(map(_plain, names))
-
-
-def _plain(name: str) -> str:
-    return " ".join(name.lower().replace("_", " ").replace("-", " ").split())
 
 
 # --- gates ----------------------------------------------------------------------------------------

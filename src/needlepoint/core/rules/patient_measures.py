@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 
 from needlepoint.core.chart import Condition, Demographics, State
 from needlepoint.core.knowledge import FindingKnowledge, SafetyKnowledge, Term
@@ -17,6 +16,7 @@ from needlepoint.core.rules.laboratory import latest, test_named
 from needlepoint.core.rules.measured import Measured
 from needlepoint.core.rules.red_flags import lowered
 from needlepoint.core.rules.situation import Situation
+from needlepoint.core.words import plain, plain_names
 
 # --- what the patient has -------------------------------------------------------------------------
 
@@ -27,11 +27,11 @@ def condition(word: str, now: Situation) -> Measured:
     Who has no haemophilia may still have another bleeding disorder.
     """
     term = now.safety.conditions[word]
-    whole = _names((term.id, term.label, *term.names))
-    parts, dated = _names(term.parts), _names(term.dated)
+    whole = plain_names((term.id, term.label, *term.names))
+    parts, dated = plain_names(term.parts), plain_names(term.dated)
     states: list[tuple[State, str]] = []
     for said in now.record.conditions:
-        one, name = said.statement, _plain(said.statement.name)
+        one, name = said.statement, plain(said.statement.name)
         coded = one.code is not None and any(
             one.code.strip().upper().startswith(code) for code in term.icd10
         )
@@ -60,11 +60,11 @@ def _by_date(one: Condition, term: Term, now: Situation) -> State:
 
 def device(word: str, now: Situation) -> Measured:
     term = now.safety.devices[word]
-    names = _names((term.id, term.label, *term.names))
+    names = plain_names((term.id, term.label, *term.names))
     states: list[tuple[State, str]] = []
     for said in now.record.devices:
         one = said.statement
-        name = _plain(one.device)
+        name = plain(one.device)
         if name in names:
             states.append((one.state, said.entry))
         elif name in EVERYTHING or name in ("implanted device", "implants", "any implant"):
@@ -90,7 +90,7 @@ def allergy(word: str, now: Situation) -> Measured:
     states: list[tuple[State, str]] = []
     for said in now.record.allergies:
         one = said.statement
-        name = _plain(one.substance)
+        name = plain(one.substance)
         if one.state is State.ABSENT and name in EVERYTHING | {"known allergies", "allergies"}:
             states.append((State.ABSENT, said.entry))
             continue
@@ -98,12 +98,12 @@ def allergy(word: str, now: Situation) -> Measured:
             states += [(State.ABSENT, said.entry)] if word not in substances else []
             continue
         term = substances.get(word)
-        if term and name in _names((term.id, term.label, *term.names)):
+        if term and name in plain_names((term.id, term.label, *term.names)):
             states.append((one.state, said.entry))
             continue
         meant = resolve(one.substance, vocabulary)
         groups = {c for i in meant.ingredients for c in vocabulary.ingredients[i].classes}
-        named_class = {_plain(c.label): c.id for c in vocabulary.classes.values()}.get(name)
+        named_class = {plain(c.label): c.id for c in vocabulary.classes.values()}.get(name)
         # To bear one of a group says nothing of the rest.
         of_group = word in groups and one.state is State.PRESENT
         if of_group or word in meant.ingredients or word in (named_class, *meant.classes):
@@ -163,16 +163,6 @@ def from_states(
         if entries:
             return Measured(value=value, entries=entries, ask=question)
     return Measured(value=None, ask=question)
-
-
-@cache
-def _names(names: tuple[str, ...]) -> frozenset[str]:
-    """Names of the knowledge, as they are compared; never those of a patient."""
-    return frozenset(map(_plain, names))
-
-
-def _plain(name: str) -> str:
-    return " ".join(name.lower().replace("_", " ").replace("-", " ").split())
 
 
 # --- numbers --------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from needlepoint.core.findings import ObservedFindings
 from needlepoint.core.knowledge import Knowledge, RedFlag, RedFlagCriterion
 from needlepoint.core.record import PatientRecord
 from needlepoint.core.rules.verdict import Outcome, Reason, Verdict, caution
+from needlepoint.core.words import as_id
 
 CANNOT_WAIT = ("emergency", "urgent")  # nothing else is begun while one of these is raised
 _URGENCY = (*CANNOT_WAIT, "soon")
@@ -53,7 +54,7 @@ def _states(record: PatientRecord, observed: tuple[ObservedFindings, ...]) -> St
     said: list[tuple[str, State, tuple[str, ...]]]
     said = [(f.statement.name, f.statement.state, (f.entry,)) for f in record.findings]
     said += [(o.name, o.state, o.entries) for one in observed for o in one.observations]
-    said += [(_word(c.statement.name), c.statement.state, (c.entry,)) for c in record.conditions]
+    said += [(as_id(c.statement.name), c.statement.state, (c.entry,)) for c in record.conditions]
     for name, state, entries in said:
         known = states.get(name, (State.UNEXAMINED, ()))
         if state is State.PRESENT or known[0] is State.UNEXAMINED:
@@ -61,10 +62,6 @@ def _states(record: PatientRecord, observed: tuple[ObservedFindings, ...]) -> St
                 (state, entries) if known[0] is not state else (state, known[1] + entries)
             )
     return states
-
-
-def _word(name: str) -> str:
-    return "_".join(name.lower().replace("-", " ").split())
 
 
 def _verdict(flag: RedFlag, record: PatientRecord, states: States, knowledge: Knowledge) -> Verdict:

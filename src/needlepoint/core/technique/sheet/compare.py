@@ -64,7 +64,7 @@ def side_by_side(sheet: ProcedureSheet, done: Done, knowledge: Knowledge) -> tup
     """
     technique, planned = _technique(done, sheet, knowledge), sheet.planned.technique
     if technique is not planned:
-        label = technique.label if technique else _name(done).replace("_", " ")
+        label = technique.label if technique else name_of(done).replace("_", " ")
         return (Compared(what="procedure", planned=planned.label, done=label, differs=True),)
     match done:
         case Procedure():
@@ -77,7 +77,8 @@ def side_by_side(sheet: ProcedureSheet, done: Done, knowledge: Knowledge) -> tup
     return (*targets, *_guidance(sheet, done.guidance), *rest)
 
 
-def _name(done: Done) -> str:
+def name_of(done: Done) -> str:
+    """The block or procedure that was done, as the chart names it."""
     match done:
         case Procedure():
             return done.name
@@ -91,7 +92,7 @@ def _technique(done: Done, sheet: ProcedureSheet, knowledge: Knowledge) -> Techn
     """By its name; a discogram is of the sheet if the sheet is for discs."""
     if isinstance(done, Discogram):
         return sheet.planned.technique if sheet.discography is not None else None
-    return technique_named(_name(done), knowledge)
+    return technique_named(name_of(done), knowledge)
 
 
 def _targets(
