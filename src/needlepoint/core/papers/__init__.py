@@ -2,7 +2,15 @@
 
 from needlepoint.core.papers.cards import CARD_TITLES, CARDS, CardKind, card_paper
 from needlepoint.core.papers.letter import letter
-from needlepoint.core.papers.model import Basis, Identity, Language, Paper, Section, Sentence
+from needlepoint.core.papers.model import (
+    Basis,
+    Identity,
+    Language,
+    Paper,
+    Section,
+    Sentence,
+    ToCall,
+)
 from needlepoint.core.papers.note import procedure_note
 from needlepoint.core.papers.packet import payer_packet
 from needlepoint.core.papers.patient import consent, instructions
@@ -19,6 +27,7 @@ __all__ = [
     "Paper",
     "Section",
     "Sentence",
+    "ToCall",
     "card_paper",
     "consent",
     "instructions",

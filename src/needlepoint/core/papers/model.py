@@ -89,6 +89,14 @@ class Paper:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToCall:
+    """Whom a patient may call; empty where the clinic has not set it, because none is invented."""
+
+    clinic: str = ""
+    emergency: str = ""
+
+
 def from_chart(says: str, *entries: str) -> Sentence:
     """A sentence that repeats what entries say."""
     return Sentence(says=says, basis=Basis.CHART, entries=entries)

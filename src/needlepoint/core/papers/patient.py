@@ -13,6 +13,7 @@ from needlepoint.core.papers.model import (
     Paper,
     Section,
     Sentence,
+    ToCall,
     cited,
     computed,
     from_chart,
@@ -38,8 +39,9 @@ def instructions(
     knowledge: Knowledge,
     *,
     language: Language = "en",
+    to_call: ToCall | None = None,
 ) -> Paper:
-    """When to come, what to take and not to take, and what to look out for."""
+    """When to come, what to take and not to take, what to look out for, and whom to call."""
     sections = (
         *_held(one, language),
         Section(heading=word("when", language), sentences=tuple(_when(one, record, language))),
@@ -48,6 +50,7 @@ def instructions(
             heading=word("eating", language), sentences=tuple(_eating(one, knowledge, language))
         ),
         Section(heading=word("after", language), sentences=tuple(_aftercare(one, language))),
+        Section(heading=word("call", language), sentences=tuple(_call(to_call, language))),
     )
     title = f"{word('instructions', language)}: {_label(one, language)}"
     return Paper(
@@ -60,6 +63,17 @@ def instructions(
         sources=full_sources(sections, knowledge),
         knowledge_version=knowledge.version,
     )
+
+
+def _call(to_call: ToCall | None, language: Language) -> Iterator[Sentence]:
+    """The clinic's own numbers; where it has set none, the paper says so."""
+    known = to_call or ToCall()
+    if known.clinic:
+        yield computed(word("call_us", language, phone=known.clinic))
+    else:
+        yield missing(word("call_us_where", language))
+    if known.emergency:
+        yield computed(word("call_help", language, phone=known.emergency))
 
 
 def consent(

@@ -15,6 +15,13 @@ _WORDS: dict[str, tuple[str, str]] = {
     "medicines": ("Your medicines", "Sus medicinas"),
     "eating": ("Eating and drinking", "Comer y beber"),
     "after": ("Afterwards", "Después"),
+    "call": ("Whom to call", "A quién llamar"),
+    "call_us": ("Call us: {phone}.", "Llámenos: {phone}."),
+    "call_us_where": (
+        "The clinic has not set its telephone. Write it here before this is handed out:",
+        "La clínica no ha indicado su teléfono. Escríbalo aquí antes de entregar esta hoja:",
+    ),
+    "call_help": ("In an emergency: {phone}.", "En una emergencia: {phone}."),
     "ask_first": (
         "Do not stop any medicine before the doctor who prescribes it has agreed.",
         "No deje ninguna medicina antes de que esté de acuerdo el médico que la receta.",

@@ -25,7 +25,13 @@ from needlepoint.papers import as_calendar, as_pdf, as_text
 from needlepoint.store.attachments import file_fault, keep_file, path_of
 from needlepoint.store.deciding import sign_decision, signed_assessment
 from needlepoint.web.papers.pages import TITLES, paper_page, papers_page
-from needlepoint.web.papers.writing import assessed, identity_of, planned, write_paper
+from needlepoint.web.papers.writing import (
+    assessed,
+    identity_of,
+    planned,
+    to_call_of,
+    write_paper,
+)
 from needlepoint.web.patients.opened import CHANGED, Opened, changed_since, open_patient
 from needlepoint.web.permissions import needs
 from needlepoint.web.shell.parts import knowledge
@@ -158,6 +164,7 @@ def _paper_or_404(
     made = write_paper(
         result or _assessed(opened), kind, entry, identity_of(opened.patient), knowledge(),
         language=_language(request), policy=asked.get("policy") or None,
+        to_call=to_call_of(opened.patient),
     )  # fmt: skip
     if made is None:
         raise Http404

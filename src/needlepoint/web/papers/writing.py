@@ -16,6 +16,7 @@ from needlepoint.core.papers import (
     Identity,
     Language,
     Paper,
+    ToCall,
     card_paper,
     consent,
     instructions,
@@ -26,6 +27,7 @@ from needlepoint.core.papers import (
 from needlepoint.core.plan import Option, Standing
 from needlepoint.core.technique.pump import pump_state
 from needlepoint.store.models import Number, Patient
+from needlepoint.web.phone.help import numbers
 
 OF_CHART = "chart"  # in place of an entry: the letter is about all of it
 
@@ -54,6 +56,12 @@ def identity_of(patient: Patient) -> Identity:
     )  # fmt: skip
 
 
+def to_call_of(patient: Patient) -> ToCall:
+    """The numbers that this patient's clinic has set."""
+    known = numbers(patient.clinic)
+    return ToCall(clinic=known.clinic, emergency=known.emergency)
+
+
 def planned(result: Assessment, entry: str) -> Standing | None:
     """The plan with this entry, if it is not done yet."""
     return next((one for one in result.planned if one.planned.entry == entry), None)
@@ -68,6 +76,7 @@ def write_paper(
     *,
     language: Language = "en",
     policy: str | None = None,
+    to_call: ToCall | None = None,
 ) -> Paper | None:
     """The paper; None if there is nothing that it could be about."""
     if kind == "letter":
@@ -86,7 +95,8 @@ def write_paper(
         case "packet":
             return payer_packet(one, result.record, identity, knowledge, policy=policy)
         case "instructions":
-            return instructions(one, result.record, identity, knowledge, language=language)
+            return instructions(one, result.record, identity, knowledge, language=language,
+                                to_call=to_call)  # fmt: skip
         case "consent":
             offered = [option for c in result.complaints for option in c.plan.options]
             mine = option_of(one, offered)
@@ -110,4 +120,4 @@ def option_of(one: Standing, offered: list[Option]) -> Option | None:
     return next((option for option in offered if option.therapy.id in names), None)
 
 
-__all__ = ["OF_CHART", "assessed", "identity_of", "planned", "write_paper"]
+__all__ = ["OF_CHART", "assessed", "identity_of", "planned", "to_call_of", "write_paper"]
