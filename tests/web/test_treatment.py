@@ -146,6 +146,37 @@ def test_a_treatment_is_carried_out_and_compared_with_its_sheet(sqlite: str) -> 
     assert any("lesions" in one for one in page.differences)
 
 
+def test_why_it_was_done_differently_is_said_at_once_or_afterwards(sqlite: str) -> None:
+    from needlepoint.store.reading import entries_of
+
+    here = practice(CASE)
+    entry = burn(here)
+    address = here.address(f"treatment/planned/{entry}/perform/")
+    form = {
+        **time_out(here, address), "therapy": RADIO, "guidance": "fluoroscopy", "mode": "conventional",
+        "temperature_c": "60", "seconds": "90", "hold_reason": "Known and weighed.",
+        "levels-facet_joint": ["L4-L5:left", "L5-S1:left"],
+    }  # fmt: skip
+    done = here.physician.post(address, form)
+    assert done.status_code == 302
+    (last,) = [e for e in entries_of(here.patient.chart_id) if isinstance(e.statement, Procedure)]
+    note = here.address(f"papers/note/{last.id}/")
+    assert (
+        "Why it was done differently is not recorded." in here.physician.get(note).content.decode()
+    )
+    why = here.address(f"deviation/{last.id}/")
+    assert here.physician.get(why).status_code == 200
+    assert here.physician.post(why, {"reason": " "}).status_code == 422
+    assert here.outsider.post(why, {"reason": "x"}).status_code == 404
+    assert here.coordinator.post(why, {"reason": "x"}).status_code in (403, 404)
+    assert here.physician.post(here.address("deviation/none/"), {"reason": "x"}).status_code == 404
+    assert here.physician.post(why, {"reason": "Pain down the leg."}).status_code == 302
+    said = here.physician.get(note).content.decode()
+    assert "Pain down the leg." in said and "Why it was done differently" not in said
+    page = here.physician.get(here.address(f"treatment/done/{last.id}/")).context["page"]
+    assert page.reasons == ("Pain down the leg",)
+
+
 def test_a_technique_that_tests_and_treats_goes_by_what_was_planned(sqlite: str) -> None:
     here = practice("lumbar/sacroiliac_block_positive")
     joint = (BlockTarget(kind="sacroiliac_joint", side=Side.RIGHT),)

@@ -14,7 +14,7 @@ from needlepoint.core.papers.model import (
 from needlepoint.core.papers.note import procedure_note
 from needlepoint.core.papers.packet import payer_packet
 from needlepoint.core.papers.patient import consent, instructions
-from needlepoint.core.papers.performed import DEVIATION
+from needlepoint.core.papers.performed import DEVIATION, deviation_reasons
 
 __all__ = [
     "CARDS",
@@ -30,6 +30,7 @@ __all__ = [
     "ToCall",
     "card_paper",
     "consent",
+    "deviation_reasons",
     "instructions",
     "letter",
     "payer_packet",

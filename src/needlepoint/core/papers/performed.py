@@ -67,15 +67,9 @@ def _differences(
     differs = [one for one in rows if one.differs]
     for one in differs:
         yield from_chart(f"Deviation: {one}.", entry.id)
-    reasons = [
-        e
-        for e in record.entries
-        if isinstance(e.statement, Attestation)
-        and e.statement.name in (f"{DEVIATION}/{plan}", f"{DEVIATION}/{entry.id}")
-    ]
-    for e in reasons:
-        assert isinstance(e.statement, Attestation)
-        yield from_chart(f"Reason given by {e.author}: {str(e.statement.value).rstrip('.')}.", e.id)
+    reasons = deviation_reasons(record, entry, plan)
+    for e, says in reasons:
+        yield from_chart(f"Reason given by {e.author}: {says}.", e.id)
     if differs and not reasons:
         yield missing("Why it was done differently is not recorded.")
     if not differs:
@@ -83,6 +77,18 @@ def _differences(
     gone = [one.what for one in rows if one.done is None]
     if gone:
         yield missing(f"Not recorded, and so not compared: {', '.join(dict.fromkeys(gone))}.")
+
+
+def deviation_reasons(
+    record: PatientRecord, done: Entry, plan: str | None
+) -> tuple[tuple[Entry, str], ...]:
+    """Why it was done differently, as it was said at the procedure or afterwards."""
+    names = (f"{DEVIATION}/{plan}", f"{DEVIATION}/{done.id}")
+    return tuple(
+        (e, str(e.statement.value).rstrip("."))
+        for e in record.entries
+        if isinstance(e.statement, Attestation) and e.statement.name in names
+    )
 
 
 def _merged(rows: tuple[Compared, ...]) -> Iterator[tuple[str, str, str, bool, tuple[str, ...]]]:

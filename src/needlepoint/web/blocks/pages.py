@@ -28,6 +28,7 @@ from needlepoint.web.procedures.plans import (
     label_of,
     performed,
     plans,
+    reasons_of,
     targets_of,
 )
 from needlepoint.web.source.complaints import complaint_label
@@ -102,6 +103,7 @@ class BlockPage:
     is_discogram: bool
     facts: tuple[tuple[str, str], ...]
     differences: tuple[str, ...]
+    reasons: tuple[str, ...]  # why it differs, as it was said
     has_plan: bool
     diary: Diary | None
     discs: tuple[DiscRow, ...]
@@ -247,6 +249,7 @@ def block_page(
         is_discogram=isinstance(one, Discogram),
         facts=_facts(one),
         differences=_differences(e, record, knowledge),
+        reasons=reasons_of(record, e, knowledge),
         has_plan=plan is not None,
         diary=diary_of(block, knowledge) if block else None,
         discs=_discs(one, knowledge) if isinstance(one, Discogram) else (),

@@ -217,6 +217,8 @@ def _missing(says: str, kind: str, entry: str) -> Missing:
     if kind in ("packet", "instructions", "consent"):
         return Missing(says=says, tab="planned", entry=entry)
     low = says.lower()
+    if "done differently" in low:
+        return Missing(says=says, tab="deviation", entry=entry)
     tab = next((place for word, place in _PLACES if word in low), "story")
     if tab == "planned":
         tab = "blocks"

@@ -17,6 +17,7 @@ from needlepoint.core.chart import (
     PlannedProcedure,
 )
 from needlepoint.core.knowledge import Technique
+from needlepoint.core.papers import DEVIATION
 from needlepoint.core.record import PatientRecord
 from needlepoint.web.shell.numbers import real
 
@@ -156,6 +157,19 @@ class ComplicationForm(forms.Form):
         )  # fmt: skip
 
 
+class DeviationForm(forms.Form):
+    """Why a procedure was done differently from its sheet, said afterwards."""
+
+    reason = forms.CharField(
+        max_length=500, widget=forms.Textarea(attrs={"rows": 3}),
+        label="Why it was done differently from the sheet",
+        error_messages={"required": "Say why: it stands in the note beside what differs."},
+    )  # fmt: skip
+
+    def statement(self, entry: str) -> Attestation:
+        return Attestation(name=f"{DEVIATION}/{entry}", value=self.cleaned_data["reason"].strip())
+
+
 class AskedAgainForm(forms.Form):
     """How a complication is now."""
 
@@ -197,6 +211,7 @@ __all__ = [
     "AttestForm",
     "ComplicationForm",
     "ConsentForm",
+    "DeviationForm",
     "Medicines",
     "PlanForm",
 ]

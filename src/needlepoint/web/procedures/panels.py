@@ -221,6 +221,11 @@ def gaps(coverage: Iterable[Eligibility]) -> tuple[Gap, ...]:
     return tuple(_gap(one) for one in to_document(coverage))
 
 
+def _question(attest: str) -> str:
+    words = attest.replace("_", " ").capitalize().replace("Nsaid", "NSAID")
+    return f"{words}?"
+
+
 def _gap(one: ToDocument) -> Gap:
     family = one.measure.partition("/")[0]
     tab, anchor = _TABS.get(family, ("", ""))
@@ -231,7 +236,7 @@ def _gap(one: ToDocument) -> Gap:
         tab="" if one.attest else tab,
         anchor=anchor,
         attest=one.attest,
-        question=f"{one.attest.replace('_', ' ').capitalize()}?" if one.attest else "",
+        question=_question(one.attest) if one.attest else "",
     )
 
 

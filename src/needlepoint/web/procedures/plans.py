@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from needlepoint.core.chart import BlockTarget, DiagnosticBlock, Discogram, Entry, Procedure
 from needlepoint.core.knowledge import Block, Knowledge, Technique
+from needlepoint.core.papers import deviation_reasons
 from needlepoint.core.plan import (
     Plan,
     came_from,
@@ -31,6 +32,13 @@ def performed(record: PatientRecord) -> Iterator[Entry]:
             isinstance(one, DiagnosticBlock) and one.performed
         ):
             yield e
+
+
+def reasons_of(record: PatientRecord, done: Entry, knowledge: Knowledge) -> tuple[str, ...]:
+    """Why it was done differently from its sheet, as it was said."""
+    plan = came_from(record, done, knowledge)
+    told = deviation_reasons(record, done, plan.entry.id if plan else None)
+    return tuple(says for _, says in told)
 
 
 def technique_of(done: Entry, knowledge: Knowledge) -> Technique | None:
@@ -74,6 +82,7 @@ __all__ = [
     "plan_of",
     "planned_label",
     "plans",
+    "reasons_of",
     "targets_of",
     "technique_of",
 ]

@@ -16,5 +16,6 @@ urlpatterns = [
     path(f"{_PLAN}consent/", views.take_consent, name="take_consent"),
     path(f"{_PLAN}document/", views.document, name="document"),
     path(f"{_PATIENT}cards/<str:card>/", views.card, name="card"),
+    path(f"{_PATIENT}deviation/<str:entry>/", views.deviation, name="deviation"),
     path(f"{_PATIENT}complications/<str:entry>/", views.complications, name="complications"),
 ]

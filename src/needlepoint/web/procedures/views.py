@@ -25,6 +25,7 @@ from needlepoint.web.procedures.forms import (
     AttestForm,
     ComplicationForm,
     ConsentForm,
+    DeviationForm,
     PlanForm,
 )
 from needlepoint.web.procedures.pages import (
@@ -228,6 +229,24 @@ def card(request: HttpRequest, patient_id: UUID, card: str) -> HttpResponse:
     context = {"bar": opened.bar, "section": "patients", "page": page, "others": others,
                "paper": _AS_PAPER.get(card, "")}  # fmt: skip
     return render(request, "procedures/card.html", context)
+
+
+@needs(Permission.EXAMINE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def deviation(request: HttpRequest, patient_id: UUID, entry: str) -> HttpResponse:
+    """Say afterwards why a procedure was done differently from its sheet."""
+    opened = open_patient(request, patient_id, "deviation from a sheet", Permission.EXAMINE)
+    done = done_of(opened.record, entry)
+    if done is None:
+        raise Http404
+    form = DeviationForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        write(opened, [form.statement(entry)])
+        messages.success(request, "Written down: it stands in the note.")
+        return redirect("paper", patient_id, "note", entry)
+    context = {"bar": opened.bar, "section": "patients", "form": form, "entry": entry,
+               "label": label_of(done, knowledge())}  # fmt: skip
+    return render(request, "procedures/deviation.html", context, status=422 if form.errors else 200)
 
 
 @needs(Permission.READ_CHART)

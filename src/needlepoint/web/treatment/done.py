@@ -21,7 +21,7 @@ from needlepoint.core.record import PatientRecord
 from needlepoint.core.rules import situation
 from needlepoint.core.technique.sheet import compare, sheet_of
 from needlepoint.web.procedures.pages import Complication, complications
-from needlepoint.web.procedures.plans import came_from, label_of, targets_of
+from needlepoint.web.procedures.plans import came_from, label_of, reasons_of, targets_of
 from needlepoint.web.procedures.sheet import words_of
 
 _RADIOFREQUENCY = ("temperature_c", "seconds", "needle_gauge", "active_tip_mm")
@@ -37,6 +37,7 @@ class DonePage:
     when: str
     facts: tuple[tuple[str, str], ...]
     differences: tuple[str, ...]
+    reasons: tuple[str, ...]  # why it differs, as it was said
     has_plan: bool
     complications: tuple[Complication, ...]
 
@@ -45,6 +46,7 @@ def done_page(record: PatientRecord, e: Entry, knowledge: Knowledge) -> DonePage
     """Lay out one procedure."""
     one = e.statement
     assert isinstance(one, Procedure), "a block has a page of its own"
+    plan = came_from(record, e, knowledge)
     return DonePage(
         entry=e.id,
         label=label_of(e, knowledge),
@@ -52,7 +54,8 @@ def done_page(record: PatientRecord, e: Entry, knowledge: Knowledge) -> DonePage
         when=f"{localtime(e.occurred_at):%Y-%m-%d %H:%M}",
         facts=tuple(_facts(one)),
         differences=_differences(record, e, one, knowledge),
-        has_plan=came_from(record, e, knowledge) is not None,
+        reasons=reasons_of(record, e, knowledge),
+        has_plan=plan is not None,
         complications=complications(record, knowledge, of=e.id),
     )
 

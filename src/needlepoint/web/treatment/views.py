@@ -181,5 +181,6 @@ def treated(request: HttpRequest, patient_id: UUID, entry: str) -> HttpResponse:
     if done is None or not isinstance(done.statement, Procedure):
         raise Http404
     context = {"bar": opened.bar, "tab": "treatment", "section": "patients",
+               "may_write": opened.user.may(Permission.EXAMINE),
                "page": done_page(opened.record, done, knowledge())}  # fmt: skip
     return render(request, "treatment/done.html", context)
