@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +14,8 @@ from needlepoint.core.assess import assess
 from needlepoint.core.errors import UnreadableFile
 from needlepoint.core.knowledge import Knowledge, TherapyCategory, in_force
 from needlepoint.core.plan import Option
+from needlepoint.core.plan.offered import first_of_each
+from needlepoint.files.cases import read_case
 from needlepoint.files.charts import read_chart
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -199,3 +202,20 @@ def test_more_months_are_worth_more_and_less_and_less(knowledge: Knowledge) -> N
 
     short, middle, long = value(3), value(6), value(9)
     assert short < middle < long and long - middle < middle - short
+
+
+def test_what_stands_for_a_kind_is_likely_or_helps_most_once_its_blocks_are_done(
+    knowledge: Knowledge,
+) -> None:
+    """Neither the natural course of an unlikely source nor the gentlest failure stands first."""
+    for name in ("lumbar/all_sacroiliac_tests_negative", "lumbar/after_fusion"):
+        case = read_case(Path(__file__).parents[2] / "cases" / f"{name}.yaml")
+        (one,) = assess(case.chart, knowledge, with_intervals=False).complaints
+        first = {
+            o.category: o
+            for o, _ in first_of_each(tuple(zip(one.plan.options, one.standings, strict=True)))
+        }
+        assert first[TherapyCategory.WATCHFUL].therapy.id == "natural_course"
+        ablation = first[TherapyCategory.ABLATION]
+        others = [o for o in one.plan.options if o.category is TherapyCategory.ABLATION]
+        assert ablation.expected_response == max(o.expected_response for o in others)

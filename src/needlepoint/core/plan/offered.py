@@ -57,7 +57,11 @@ def option_data(option: Option, where: Localisation, knowledge: Knowledge) -> di
 
 
 def first_of_each(offered: tuple[Offered, ...]) -> list[Offered]:
-    """The best of every category; one that was decided on stands for its category."""
+    """The best of every category; one that was decided on stands for its category.
+
+    Where the best is worth nothing before its blocks, worth tells only which fails most gently:
+    then the one that would help most stands for those that wait for blocks.
+    """
     chosen: dict[str, Offered] = {}
     for option, standing in offered:
         held = chosen.get(option.category.value)
@@ -65,8 +69,23 @@ def first_of_each(offered: tuple[Offered, ...]) -> list[Offered]:
         better = held is not None and held[0].is_closed and not option.is_closed
         if held is None or accepted or better:
             chosen[option.category.value] = (option, standing)
+    for category, (held, _) in chosen.items():
+        if held.blocks_missing and held.value <= 0 and held.decision is None:
+            chosen[category] = max(
+                (pair for pair in offered if _waits_like(pair[0], held)),
+                key=lambda pair: pair[0].expected_response,
+            )
     first = {id(option) for option, _ in chosen.values()}
     return [pair for pair in offered if id(pair[0]) in first]
+
+
+def _waits_like(option: Option, held: Option) -> bool:
+    return (
+        option.category is held.category
+        and option.blocks_missing > 0
+        and option.is_closed == held.is_closed
+        and option.comes_later == held.comes_later
+    )
 
 
 def _arguments(arguments: tuple[Argument, ...]) -> list[dict[str, Any]]:

@@ -37,6 +37,7 @@ _NOT_AT_A_PLACE = (
     TherapyCategory.MEDICINE,
     TherapyCategory.SURGERY_REFERRAL,
 )
+_HARDLY = 0.2  # of the pain: breaks ties of worth, decides nothing else
 _PLACES = 8  # the most probable places of a kind; others are too improbable to be treated
 
 
@@ -144,9 +145,14 @@ def options(
     return tuple(sorted(found, key=_rank))
 
 
-def _rank(option: Option) -> tuple[bool, bool, float, float, str]:
-    """What may be done before what must wait and what is ruled out; then by worth."""
-    worth = (-option.value, -option.expected_response, option.therapy.id)
+def _rank(option: Option) -> tuple[bool, bool, float, bool, float, str]:
+    """What may be done before what must wait and what is ruled out; then by worth.
+
+    Of equal worth, what hardly reaches the pain stands below: the natural course of a source is
+    told where it may well be that source.
+    """
+    hardly = option.reached < _HARDLY
+    worth = (-option.value, hardly, -option.expected_response, option.therapy.id)
     return (option.is_closed, option.comes_later, *worth)
 
 
