@@ -50,7 +50,11 @@ def clinic() -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         server.terminate()
-        server.wait(timeout=30)
+        try:
+            server.wait(timeout=30)
+        except subprocess.TimeoutExpired:  # a busy machine; what it holds is thrown away anyway
+            server.kill()
+            server.wait()
         shutil.rmtree(data, ignore_errors=True)
 
 
