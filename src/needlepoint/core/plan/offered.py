@@ -69,10 +69,10 @@ def first_of_each(offered: tuple[Offered, ...]) -> list[Offered]:
         better = held is not None and held[0].is_closed and not option.is_closed
         if held is None or accepted or better:
             chosen[option.category.value] = (option, standing)
-    for category, (held, _) in chosen.items():
-        if held.blocks_missing and held.value <= 0 and held.decision is None:
+    for category, (best, _) in chosen.items():
+        if best.blocks_missing and best.value <= 0 and best.decision is None:
             chosen[category] = max(
-                (pair for pair in offered if _waits_like(pair[0], held)),
+                (pair for pair in offered if _waits_like(pair[0], best)),
                 key=lambda pair: pair[0].expected_response,
             )
     first = {id(option) for option, _ in chosen.values()}
