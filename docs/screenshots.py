@@ -64,6 +64,7 @@ PAGES: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "knowledge_source": ("/knowledge/source/simpson-2006/", "", ("desktop",)),
     "payers": ("/knowledge/payers/", "", ("desktop",)),
     "clinic_people": ("/administration/people/", "", ("desktop",)),
+    "clinic_emergencies": ("/administration/emergencies/?state=all", "", ("desktop",)),
     "clinic_settings": ("/administration/settings/", "", ("desktop", "phone")),
     "clinic_health": ("/administration/health/", "", ("desktop", "phone")),
     "access_log": ("/administration/log/?since=2026-01-01", "", ("desktop",)),
