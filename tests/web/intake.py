@@ -10,6 +10,7 @@ from django.urls import reverse
 from needlepoint.store.links import make_link
 from needlepoint.store.models import Patient, Scope
 from needlepoint.store.reading import entries_of
+from needlepoint.web.intake.readings import mark_of
 from web.people import Practice
 
 ANSWERS: dict[str, dict[str, Any]] = {
@@ -29,7 +30,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "treatments": {"tried": ["physiotherapy"]},
     "treatment": {"began": "2024-03", "weeks": "8", "relief": "20", "stopped": "did not help"},
     "medicines": {"list": "Eliquis 5 mg twice a day\nibuprofen 400", "nothing_else": "on"},
-    "understood": {"last-0": "2025-01-02T08:00"},
+    "understood": {f"last-{mark_of('Eliquis 5 mg twice a day')}": "2025-01-02T08:00"},
     "goal": {"goal": "Walk to the market."},
 }  # fmt: skip
 

@@ -30,6 +30,8 @@ class Medication:
     indication: str | None = None  # primary_prevention, secondary_prevention, ...
     may_stop: Literal["agreed", "refused"] | None = None  # what its prescriber said
     prescriber: str | None = None  # who said so
+    as_written: str | None = None  # the line as typed, where the name was picked for it
+    not_meant: tuple[Text, ...] = ()  # ingredients that the name reads as, and that are not meant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +43,8 @@ class Allergy:
     state: State = State.PRESENT
     reaction: str | None = None
     severity: Literal["mild", "moderate", "severe"] | None = None
+    as_written: str | None = None  # the line as typed, where the substance was picked for it
+    not_meant: tuple[Text, ...] = ()  # ingredients that the words read as, and that are not meant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +114,7 @@ class EarlierTreatment:
     relief_weeks: Annotated[float, Ge(0)] | None = None
     reason_stopped: str | None = None
     complaint: str | None = None
+    as_written: str | None = None  # the patient's words, where another name was found for it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

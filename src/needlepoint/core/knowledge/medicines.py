@@ -29,6 +29,7 @@ class Ingredient:
 
     id: Text  # the international non-proprietary name in lower case, words joined by _
     label: Text
+    label_es: str | None = None  # where Spanish calls it otherwise
     classes: tuple[str, ...]
     brands: tuple[str, ...] = ()  # United States, United Kingdom, European Union
     synonyms: tuple[str, ...] = ()  # other spellings, abbreviations, salts
@@ -58,7 +59,8 @@ class Vocabulary:
         """Every known name in lower case, and the ingredients it stands for."""
         known: dict[str, tuple[str, ...]] = {}
         for one in self.ingredients.values():
-            for name in (one.id, one.id.replace("_", " "), one.label, *one.brands, *one.synonyms):
+            said = (one.id, one.id.replace("_", " "), one.label, one.label_es or one.label)
+            for name in (*said, *one.brands, *one.synonyms):
                 known[name.lower()] = (one.id,)
         for product in self.products:
             for name in product.names:

@@ -1,5 +1,6 @@
 """Which medicines are meant by what people write, and which does this patient take?"""
 
+from needlepoint.core.medicines.directions import in_words
 from needlepoint.core.medicines.resolve import Directions, Dose, Medicine, resolve
 from needlepoint.core.medicines.taken import EVERYTHING, PatientMedicines, Taken, medicines_of
 
@@ -10,6 +11,7 @@ __all__ = [
     "Medicine",
     "PatientMedicines",
     "Taken",
+    "in_words",
     "medicines_of",
     "resolve",
 ]

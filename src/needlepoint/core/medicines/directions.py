@@ -52,12 +52,17 @@ _UNITS: tuple[tuple[str, str], ...] = (
     ("percent", r"%"),
 )
 _UNIT = "|".join(pattern for _, pattern in _UNITS)
-_PILL = r"(?:tab(?:let)?s?|cap(?:sule)?s?|pills?|puffs?|films?|patch(?:es)?|drops?|sprays?)\b"
+_PILL = (
+    r"(?:tab(?:let)?s?|cap(?:sule)?s?|pills?|puffs?|films?|patch(?:es)?|drops?|sprays?"
+    r"|tabletas?|pastillas?|c[aá]psulas?|comprimidos?|parches?|gotas)\b"
+)
 _WORDS = {"half": "0.5", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5",
-          "six": "6", "eight": "8", "½": "0.5"}  # fmt: skip
-_TIMES = r"(?:x|times)"
+          "six": "6", "eight": "8", "½": "0.5", "media": "0.5", "una": "1", "dos": "2",
+          "tres": "3", "cuatro": "4"}  # fmt: skip
+_TIMES = r"(?:x|times|vez|veces)"
 _PER_DAY: tuple[tuple[str, float | None, float], ...] = (  # pattern, times (None: group 1), days
-    (rf"\b{_SPAN}\s*{_TIMES}\s*(?:/|a|per|each|every)?\s*(?:{_DAY}|daily)", None, 1),
+    (rf"\b{_SPAN}\s*{_TIMES}\s*(?:/|a|per|each|every|al|por)?\s*(?:{_DAY}|daily|d[ií]a\b)", None,
+     1),
     (rf"\b{_SPAN}\s*{_TIMES}\s*(?:/|a|per|each|every)?\s*week(?:ly)?\b", None, 7),
     (r"\b(?:qid|qds|q\.i\.d|4x)(?![\w])", 4, 1),
     (r"\b(?:tid|tds|t\.i\.d|thrice daily|3x)(?![\w])", 3, 1),
@@ -66,6 +71,9 @@ _PER_DAY: tuple[tuple[str, float | None, float], ...] = (  # pattern, times (Non
     (r"\b(?:morning and (?:night|evening|bedtime)|am and pm|mane et nocte)\b", 2, 1),
     (r"\b(?:once (?:a|per) week|once weekly|weekly|every week|each week|qw|qweek)\b", 1, 7),
     (r"\b(?:once (?:a|per) month|once monthly|monthly|every month)\b", 1, 30),
+    (r"\b(?:por la (?:noche|mañana)|al acostarse|cada (?:d[ií]a|noche|mañana)|diari[oa]"
+     r"|diariamente)\b", 1, 1),
+    (r"\b(?:un d[ií]a s[ií] y otro no|cada dos d[ií]as)\b", 1, 2),
     (r"\b(?:every other day|alternate days|qod)\b", 1, 2),
     (r"\b(?:qd|od|q\.d|once (?:a|per) day|once daily|one daily|(?:every|each) ?day)(?![\w])", 1, 1),
     (r"\b(?:qhs|q hs|hs|qam|qpm|nocte|mane|nightly|at night|at bedtime|before bed"
@@ -74,8 +82,8 @@ _PER_DAY: tuple[tuple[str, float | None, float], ...] = (  # pattern, times (Non
     (rf"(?<=g)\s*(?:/|per|a)\s*{_DAY}", 1, 1),  # 60 mg/day
 )  # fmt: skip
 _EVERY = re.compile(
-    rf"\b(?:q|every|each)\s*({_N})\s*(?:(?:-|–|to)\s*{_N}\s*)?"
-    r"(h|hrs?|hours?|d|days?|w|wks?|weeks?)\b"
+    rf"\b(?:q|every|each|cada)\s*({_N})\s*(?:(?:-|–|to|a)\s*{_N}\s*)?"
+    r"(h|hrs?|hours?|horas?|d|days?|d[ií]as?|w|wks?|weeks?)\b"
     rf"|\b({_N})(?:\s*(?:-|–|to)\s*{_N})?\s*hourly\b"
 )
 _MOST = re.compile(
@@ -87,7 +95,11 @@ _COUNT_A_DAY = re.compile(rf"\b({_N})\s*(?:{_PILL})?\s*(?:/|per|a)\s*{_DAY}")
 _COUNT = re.compile(rf"(?:\bx\s*)?\b(?:{_N}\s*(?:-|–|to|or)\s*)?({_N})\s*(?:x\s*)?{_PILL}")
 _BARE_COUNT = re.compile(rf"(?<=[\s,;x])(?:{_N}\s*(?:-|–|to)\s*)?([1-9])\s*(?:po\s*)?$")
 _RATIO = re.compile(r"\b1\s*:\s*\d[\d, ]*\d|\b1\s+in\s+\d[\d, ]*000")
-_AS_NEEDED = re.compile(r"\b(?:prn|p\.r\.n|as needed|if needed|when (?:needed|required)|sos)\b")
+_AS_NEEDED = re.compile(
+    r"\b(?:prn|p\.r\.n|as needed|if needed|when (?:needed|required)|sos"
+    r"|si (?:hay|tengo) dolor|cuando (?:hay|tengo) dolor|seg[uú]n (?:necesidad|necesite)"
+    r"|si (?:es )?neces(?:ario|ito|ita))\b"
+)
 _STRENGTH = re.compile(
     rf"(?<![\w.])({_N})(?:\s*-?\s*({_UNIT}))?"
     rf"(?:\s*(-|–|to\b|/|\band\b)\s*({_N})?(?:\s*-?\s*({_UNIT}))?)?"
@@ -110,7 +122,7 @@ def plain(text: str) -> str:
     text = re.sub(r"\b1\s*/\s*2(?=\s*(?:a\s*)?(?:tab|pill|cap))", "0.5", text)
     words = "|".join(_WORDS)
     return re.sub(
-        rf"\b({words})\b(?=\s*(?:a\s+)?(?:-|to|or|{_PILL}|times|x\b))|½",
+        rf"\b({words})\b(?=\s*(?:a\s+)?(?:-|to|or|{_PILL}|times|x\b|vez\b|veces\b))|½",
         lambda found: f"{_WORDS[found[0]]} ",
         text,
     )
@@ -139,6 +151,20 @@ def directions(text: str) -> tuple[Directions, str]:
         ),
         text,
     )
+
+
+def in_words(says: Directions) -> str:
+    """The same again in words that are read the same way; nothing where they are not clear."""
+    if says.unclear:
+        return ""
+    most = says.most_per_day
+    parts = [
+        f"{says.units_each:g} tablets" if says.units_each != 1 else "",
+        f"{says.per_day:.6g} times a day" if says.per_day is not None else "",
+        "as needed" if says.as_needed else "",
+        f"max {most.amount:g} {most.unit or 'tablets'} per day" if most else "",
+    ]
+    return " ".join(part for part in parts if part)
 
 
 def _most(text: str) -> tuple[Dose | None, str]:

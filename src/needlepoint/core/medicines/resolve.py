@@ -24,6 +24,7 @@ class Medicine:
     says: Directions = field(default_factory=Directions)
     read_as: str | None = None  # the known name a misspelt one was taken for
     candidates: tuple[str, ...] = ()  # what it may be, where that cannot be told
+    not_meant: tuple[str, ...] = ()  # how it reads, which who said it does not confirm
 
     @property
     def is_understood(self) -> bool:
@@ -38,24 +39,34 @@ class Medicine:
         if self.classes:
             names = ", ".join(name.replace("_", " ") for name in self.classes)
             return f"{self.text!r} names a group ({names}). Ask for the medicine itself."
+        if not self.ingredients and self.not_meant:
+            names = " or ".join(name.replace("_", " ") for name in self.not_meant)
+            return f"{self.text!r} reads as {names}, which was not confirmed. Ask what it is."
         if not self.ingredients:
             return f"{self.text!r} is not a medicine we know. Ask what it is and what is in it."
         return None
 
 
-def resolve(text: str, vocabulary: Vocabulary) -> Medicine:
-    """Say which ingredients a line of a medicine list means, with dose and frequency if stated."""
+def resolve(text: str, vocabulary: Vocabulary, not_meant: tuple[str, ...] = ()) -> Medicine:
+    """Say which ingredients a line of a medicine list means, with dose and frequency if stated.
+
+    Args:
+        not_meant: ingredients that whoever wrote the line did not confirm. A reading that names one
+            of them is no reading: the line stays as it was written, and is asked about.
+    """
     line = plain(text)
     found, rest = named(line, vocabulary)
     says, rest = directions(rest)
+    doubted = bool({*found.ingredients, *found.candidates} & set(not_meant))
     return Medicine(
         text=text,
-        ingredients=found.ingredients,
+        ingredients=() if doubted else found.ingredients,
         classes=found.classes,
         doses=strengths(rest, len(found.ingredients)),
         says=says,
-        read_as=found.read_as,
-        candidates=found.candidates,
+        read_as=None if doubted else found.read_as,
+        candidates=() if doubted else found.candidates,
+        not_meant=not_meant if doubted else (),
     )
 
 

@@ -51,6 +51,7 @@ class PatientMedicines:
     is_complete: bool  # somebody said that there is nothing else
     complete_entry: str | None
     questions: tuple[tuple[str, str], ...]  # what to ask, entry
+    not_confirmed: tuple[str, ...] = ()  # ingredients that a line reads as, without being settled
 
     def of(self, *names: str) -> tuple[Taken, ...]:
         """Everything that is one of these ingredients or classes, stopped lately or still taken."""
@@ -67,6 +68,8 @@ class PatientMedicines:
             return State.PRESENT, tuple(one.said.entry for one in found)
         if self.is_complete and not self.questions:
             return State.ABSENT, (self.complete_entry,) if self.complete_entry else ()
+        if any(_is_about(one, names, vocabulary) for one in self.not_confirmed):
+            return State.UNEXAMINED, ()  # it may be this one after all, whatever else was said
         denied = dict(self.denied)
         entries: list[str] = []
         for name in names:  # a class is denied by name, or when each of its members is
@@ -75,6 +78,11 @@ class PatientMedicines:
                 return State.UNEXAMINED, ()
             entries += said
         return State.ABSENT, tuple(dict.fromkeys(entries))
+
+
+def _is_about(ingredient: str, names: tuple[str, ...], vocabulary: Vocabulary) -> bool:
+    known = vocabulary.ingredients.get(ingredient)
+    return bool({ingredient, *(known.classes if known else ())} & set(names))
 
 
 def _denial(name: str, denied: dict[str, str], vocabulary: Vocabulary) -> list[str]:
@@ -111,6 +119,7 @@ def medicines_of(record: PatientRecord, vocabulary: Vocabulary) -> PatientMedici
         is_complete=reading.complete is not None,
         complete_entry=reading.complete,
         questions=tuple((what, entry) for what, entry in reading.questions.values()),
+        not_confirmed=tuple(i for one in reading.not_confirmed.values() for i in one),
     )
 
 
@@ -122,6 +131,7 @@ class _Reading:
         self.last: dict[tuple[str, str], Taken] = {}
         self.denied: dict[str, str] = {}
         self.questions: dict[str, tuple[str, str]] = {}
+        self.not_confirmed: dict[str, tuple[str, ...]] = {}
         self.complete: str | None = None
 
     def add(self, said: Said[Medication]) -> None:
@@ -135,8 +145,9 @@ class _Reading:
         if one.state is State.ABSENT and (named := _class_named(name, self.vocabulary)):
             self.denied |= dict.fromkeys(named, said.entry)
             return
-        medicine = resolve(_line(one), self.vocabulary)
+        medicine = resolve(_line(one), self.vocabulary, one.not_meant)
         self.questions.pop(name, None)
+        self.not_confirmed.pop(name, None)
         if not medicine.is_understood:
             self._not_understood(medicine, name, said)
             return
@@ -153,6 +164,7 @@ class _Reading:
             self.denied |= dict.fromkeys(medicine.classes[:1], said.entry)
         elif medicine.question:
             self.questions[name] = (medicine.question, said.entry)
+            self.not_confirmed[name] = medicine.not_meant
 
     def _absent(
         self, ingredient: str, name: str, medicine: Medicine, said: Said[Medication]

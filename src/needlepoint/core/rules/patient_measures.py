@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from needlepoint.core.chart import Condition, Demographics, State
-from needlepoint.core.knowledge import FindingKnowledge, SafetyKnowledge, Term
+from needlepoint.core.knowledge import FindingKnowledge, SafetyKnowledge, Term, Vocabulary
 from needlepoint.core.medicines import EVERYTHING, resolve
 from needlepoint.core.outcomes import instrument_named, reported_score
 from needlepoint.core.record import PatientRecord
@@ -88,6 +88,7 @@ def allergy(word: str, now: Situation) -> Measured:
     if word in substances:
         ask = substances[word].ask
     states: list[tuple[State, str]] = []
+    doubted: list[tuple[str, str]] = []  # what to ask, entry
     for said in now.record.allergies:
         one = said.statement
         name = plain(one.substance)
@@ -101,14 +102,26 @@ def allergy(word: str, now: Situation) -> Measured:
         if term and name in plain_names((term.id, term.label, *term.names)):
             states.append((one.state, said.entry))
             continue
-        meant = resolve(one.substance, vocabulary)
+        meant = resolve(one.substance, vocabulary, one.not_meant)
         groups = {c for i in meant.ingredients for c in vocabulary.ingredients[i].classes}
         named_class = {plain(c.label): c.id for c in vocabulary.classes.values()}.get(name)
         # To bear one of a group says nothing of the rest.
         of_group = word in groups and one.state is State.PRESENT
         if of_group or word in meant.ingredients or word in (named_class, *meant.classes):
             states.append((one.state, said.entry))
-    return from_states(states, None, ask)
+        doubts = (*meant.not_meant, *meant.candidates)
+        kinds = {c for i in doubts for c in _classes_of(i, vocabulary)}
+        if one.state is State.PRESENT and word in {*doubts, *kinds}:
+            doubted.append((meant.question or ask, said.entry))
+    found = from_states(states, None, ask)
+    if doubted and found.value is not True:  # it may be this one after all, whatever else was said
+        return Measured(value=None, entries=(doubted[0][1],), ask=doubted[0][0])
+    return found
+
+
+def _classes_of(ingredient: str, vocabulary: Vocabulary) -> tuple[str, ...]:
+    known = vocabulary.ingredients.get(ingredient)
+    return known.classes if known else ()
 
 
 def taking(word: str, now: Situation) -> Measured:

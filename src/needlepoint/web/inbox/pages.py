@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -21,8 +21,11 @@ from needlepoint.core.chart import (
 )
 from needlepoint.core.knowledge import Knowledge
 from needlepoint.core.medicines import resolve
+from needlepoint.core.plan.earlier import plain_words, therapy_words
 from needlepoint.core.record import PatientRecord
 from needlepoint.store.models import Intake
+from needlepoint.web.intake.background import LISTS
+from needlepoint.web.phone.words import two_languages
 from needlepoint.web.story.sentences import sentence
 
 _TITLES: Mapping[str, str] = {
@@ -71,6 +74,9 @@ class Told:
     at: datetime
     asks: str  # what is not clear in it
     has_opposite: bool
+    has_name: bool  # a medicine, a substance or a treatment may be called by its right name
+    typed: str = ""  # the right name as it was typed, where the form is shown again
+    error: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +91,7 @@ class ToldPage:
 
     groups: tuple[Group, ...]
     count: int
+    questions: int  # lines that are not clear
     intakes: tuple[InboxRow, ...]
 
 
@@ -104,16 +111,29 @@ def _row(one: Intake, name: str) -> InboxRow:
     )  # fmt: skip
 
 
-def told(record: PatientRecord, knowledge: Knowledge, intakes: tuple[InboxRow, ...]) -> ToldPage:
-    """Everything that the patient said and that can be confirmed, by kind."""
-    entries = unconfirmed(record)
+def told(
+    record: PatientRecord, knowledge: Knowledge, intakes: tuple[InboxRow, ...],
+    typed: Mapping[str, tuple[str, str]] | None = None,
+) -> ToldPage:  # fmt: skip
+    """Everything that the patient said and that can be confirmed, by kind.
+
+    Args:
+        typed: entry id to the name that was typed for it and what is wrong with that.
+    """
+    entries, shown_again = unconfirmed(record), typed or {}
     groups = [
-        Group(title=title, lines=tuple(_told(e, knowledge) for e in entries
+        Group(title=title, lines=tuple(_with(_told(e, knowledge), shown_again) for e in entries
                                        if e.statement.kind == kind))
         for kind, title in _TITLES.items()
     ]  # fmt: skip
     shown = tuple(group for group in groups if group.lines)
-    return ToldPage(groups=shown, count=len(entries), intakes=intakes)
+    questions = sum(bool(line.asks) for group in shown for line in group.lines)
+    return ToldPage(groups=shown, count=len(entries), questions=questions, intakes=intakes)
+
+
+def _with(line: Told, typed: Mapping[str, tuple[str, str]]) -> Told:
+    name, error = typed.get(line.entry, ("", ""))
+    return replace(line, typed=name, error=error)
 
 
 def unconfirmed(record: PatientRecord) -> tuple[Entry, ...]:
@@ -126,14 +146,45 @@ def unconfirmed(record: PatientRecord) -> tuple[Entry, ...]:
 
 def _told(entry: Entry, knowledge: Knowledge) -> Told:
     one = entry.statement
-    asks = ""
-    if isinstance(one, Medication) and one.state is State.PRESENT:
-        asks = resolve(one.name, knowledge.guidance.vocabulary).question or ""
     opposite = isinstance(one, _WITH_STATE) and one.state is not State.UNEXAMINED
     return Told(
-        entry=entry.id, says=sentence(one, knowledge), at=entry.occurred_at, asks=asks,
+        entry=entry.id, says=sentence(one, knowledge), at=entry.occurred_at,
+        asks=question(entry, knowledge), has_name=has_name(one),
         has_opposite=opposite and _name(one) not in ("none", "other"),  # of everything else
     )  # fmt: skip
+
+
+def question(entry: Entry, knowledge: Knowledge) -> str:
+    """What must be asked before the line can be confirmed; empty where it is clear."""
+    one, vocabulary = entry.statement, knowledge.guidance.vocabulary
+    if isinstance(one, Medication) and one.state is State.PRESENT:
+        return resolve(one.name, vocabulary, one.not_meant).question or ""
+    if isinstance(one, Allergy) and one.state is State.PRESENT:
+        meant = resolve(one.substance, vocabulary, one.not_meant)  # what is no medicine is clear
+        return (meant.question or "") if meant.candidates or meant.not_meant else ""
+    if isinstance(one, EarlierTreatment) and not _is_known(one.treatment, knowledge):
+        return f"{one.treatment!r} is not a treatment we know. Ask what was done, and where."
+    return ""
+
+
+def has_name(one: object) -> bool:
+    """Whether it is called by a name that a clinician may put right."""
+    if isinstance(one, EarlierTreatment):
+        return True
+    named = isinstance(one, Medication | Allergy) and one.state is State.PRESENT
+    return named and _name(one) not in ("none", "other")
+
+
+def _is_known(treatment: str, knowledge: Knowledge) -> bool:
+    name = plain_words(treatment)
+    fact = knowledge.guidance.safety.facts.get("conservative/treatments")
+    listed = fact.value if fact is not None and isinstance(fact.value, tuple) else ()
+    known = {plain_words(word) for one in knowledge.earlier_treatments.treatments
+             for word in one.names}  # fmt: skip
+    asked = {plain_words(word) for word in two_languages(LISTS)["treatments"]}
+    return name in known | asked | {
+        plain_words(str(word)) for word in listed
+    } or name in therapy_words(knowledge)
 
 
 def _name(one: object) -> str:

@@ -21,7 +21,7 @@ from needlepoint.store.models import Identity, Intake
 from needlepoint.store.writing import append_entries
 from needlepoint.web.inbox.diaries import missing_readings, open_diaries
 from needlepoint.web.inbox.forms import ToldForm
-from needlepoint.web.inbox.pages import inbox_rows, told, unconfirmed
+from needlepoint.web.inbox.pages import inbox_rows, question, told, unconfirmed
 from needlepoint.web.patients.opened import Opened, open_patient
 from needlepoint.web.permissions import needs
 from needlepoint.web.shell.parts import knowledge
@@ -58,7 +58,8 @@ def told_page(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     need = _CONFIRM if writes else Permission.READ_CHART  # a clinician confirms
     opened = open_patient(request, patient_id, "confirm intake" if writes else "intake told", need)
     entries = unconfirmed(opened.record)
-    form = ToldForm(request.POST if writes else None, entries=entries)
+    unclear = frozenset(e.id for e in entries if question(e, knowledge()))
+    form = ToldForm(request.POST if writes else None, entries=entries, unclear=unclear)
     if writes and form.is_valid() and _write(opened, form):
         messages.success(request, "Written down.")
         return redirect("told", patient_id)
@@ -115,7 +116,7 @@ def _write(opened: Opened, form: ToldForm) -> bool:
 def _told(request: HttpRequest, opened: Opened, form: ToldForm, status: int) -> HttpResponse:
     intakes = Intake.objects.filter(patient=opened.patient)
     waiting = [one for one in intakes if one.reviewed_at is None or _is_raised(one)]
-    page = told(opened.record, knowledge(), inbox_rows(waiting, {}))
+    page = told(opened.record, knowledge(), inbox_rows(waiting, {}), form.typed())
     context: dict[str, Any] = {
         "bar": opened.bar, "tab": "story", "section": "patients", "page": page, "form": form,
         "may_write": opened.user.may(_CONFIRM),

@@ -9,7 +9,6 @@ from typing import Any
 from django import forms
 
 from needlepoint.core.chart import (
-    Allergy,
     Condition,
     Consent,
     EarlierTreatment,
@@ -24,8 +23,9 @@ from needlepoint.web.phone.fields import choice, lines, several, yes_no
 from needlepoint.web.phone.words import in_language, two_languages
 
 CONSENT = "use of intake answers for treatment"
-_FILE = Path(__file__).with_name("lists.yaml")
+LISTS = _FILE = Path(__file__).with_name("lists.yaml")
 _STILL = "still"
+_LONGEST = 200  # letters of a line
 _NOT_SAID = "not said whether it ended"  # else a course would count as running to this day
 _STATES = {"yes": State.PRESENT, "no": State.ABSENT}
 
@@ -57,15 +57,26 @@ class Treatments(PatientForm):
     def build(self) -> None:
         t = self.asking.t
         self.fields["tried"] = several(self.heading, listed("treatments", self.asking).items(), t=t)
+        self.fields["others"] = lines(t["treatments_other"], most=1000)
+
+    def clean_others(self) -> str:
+        return _short_lines(self.cleaned_data["others"], self.asking)
 
     def says(self) -> Says:
-        """What is not ticked any more is taken back; what is new is said with its own page."""
+        """What is not ticked any more is taken back; what is new is said with its own page. What is
+        not on the list is kept in the patient's words.
+        """
         ticked = self.cleaned_data["tried"]
-        return {
+        written = dict.fromkeys(
+            " ".join(s.split()) for s in self.cleaned_data["others"].splitlines()
+        )
+        others = [EarlierTreatment(treatment=s, reason_stopped=_NOT_SAID) for s in written if s]
+        unticked = {
             f"treatment-{n}": ()
             for n, name in enumerate(two_languages(_FILE)["treatments"], 1)
             if name not in ticked
         }
+        return {"treatments": tuple(others), **unticked}
 
 
 def tried(asking: Asking) -> tuple[int, ...]:
@@ -117,9 +128,10 @@ class Treatment(PatientForm):
         return {f"treatment-{self.step.part}": (one,)}
 
 
-class _YesNoList(PatientForm):
+class YesNoList(PatientForm):
     """A list of things, each yes, no or I don't know."""
 
+    file = _FILE
     list_name = ""
 
     def build(self) -> None:
@@ -133,30 +145,7 @@ class _YesNoList(PatientForm):
         return {name: _STATES[answer] for name, answer in said.items() if answer in _STATES}
 
 
-class Allergies(_YesNoList):
-    title, list_name = "allergies_title", "allergies"
-
-    def build(self) -> None:
-        super().build()
-        t = self.asking.t
-        self.fields["others"] = yes_no(t["allergies_other"], t=t)
-        self.fields["which"] = lines(t["allergies_which"])
-
-    def says(self) -> Says:
-        states = self.states()
-        said: list[Statement] = [
-            Allergy(substance=name.replace("_", " "), state=state) for name, state in states.items()
-        ]
-        which = [line.strip()[:120] for line in self.cleaned_data["which"].splitlines()]
-        said += [Allergy(substance=line) for line in dict.fromkeys(which) if line]
-        every = len(states) == len(two_languages(_FILE)["allergies"])
-        # “No others” holds for everything else only where nothing on the list was left open.
-        if every and self.cleaned_data["others"] == "no" and not any(which):
-            said.append(Allergy(substance="other", state=State.ABSENT))
-        return {"allergies": tuple(said)}
-
-
-class Conditions(_YesNoList):
+class Conditions(YesNoList):
     title, list_name = "conditions_title", "conditions"
 
     def says(self) -> Says:
@@ -164,7 +153,7 @@ class Conditions(_YesNoList):
         return {"conditions": tuple(said)}
 
 
-class Implants(_YesNoList):
+class Implants(YesNoList):
     title, list_name = "implants_title", "implants"
 
     def says(self) -> Says:
@@ -203,20 +192,28 @@ class Goals(PatientForm):
         return {"goal": (Goal(words=goal),) if goal else ()}
 
 
+def _short_lines(typed: str, asking: Asking) -> str:
+    long = next((one for one in typed.splitlines() if len(one) > _LONGEST), None)
+    if long is not None:
+        raise forms.ValidationError(asking.t["line_too_long"].format(begins=f"{long[:40]}…"))
+    return typed
+
+
 def _number(value: Any) -> float | None:
     return None if value is None else float(value)
 
 
 __all__ = [
     "CONSENT",
+    "LISTS",
     "Agree",
-    "Allergies",
     "Conditions",
     "Goals",
     "Implants",
     "Pregnancy",
     "Treatment",
     "Treatments",
+    "YesNoList",
     "listed",
     "tried",
 ]

@@ -27,6 +27,8 @@ class PatientForm(forms.Form):
         self.build()
         for name, field in self.fields.items():
             field.error_messages["required"] = asking.t["must_say"]
+            field.error_messages["max_length"] = asking.t["too_long"]
+            field.error_messages["null_characters_not_allowed"] = asking.t["wrong"]
             if name in self.data:
                 field.widget.attrs["data-typed"] = "1"
 
@@ -40,6 +42,10 @@ class PatientForm(forms.Form):
     @property
     def heading(self) -> str:
         return self.asking.t[self.title]
+
+    def shown(self) -> Sequence[str] | None:
+        """What the review says of this page, where it is not simply its fields one by one."""
+        return None
 
     def context(self) -> Mapping[str, Any]:
         """What the page shows beside its fields."""

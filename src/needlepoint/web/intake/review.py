@@ -33,7 +33,7 @@ def review(asking: Asking) -> tuple[Answered, ...]:
             says=tuple(_says(form)),
         )
         for step in steps_of(asking)
-        if (form := form_for(step, asking, asking.data(step.name))) and step.kind != "understood"
+        if (form := form_for(step, asking, asking.data(step.name)))
     )
 
 
@@ -52,6 +52,10 @@ def _says(form: PatientForm) -> Iterator[str]:
     if not form.is_bound:
         return
     form.is_valid()
+    shown = form.shown()
+    if shown is not None:
+        yield from shown
+        return
     alone = len([f for f in form.fields if f not in ("side",)]) == 1
     for name, field in form.fields.items():
         value = form.cleaned_data.get(name)

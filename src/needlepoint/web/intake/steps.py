@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from needlepoint.web.intake import background, drawing, history, medicines, pain, questionnaires
+from needlepoint.web.intake import (
+    allergies,
+    background,
+    drawing,
+    history,
+    medicines,
+    pain,
+    questionnaires,
+)
 from needlepoint.web.intake.asking import MOST_PAINS, Asking, Step
 from needlepoint.web.intake.fields import PatientForm
 
@@ -22,7 +30,8 @@ FORMS: Mapping[str, type[PatientForm]] = {
     "treatment": background.Treatment,
     "medicines": medicines.Typed,
     "understood": medicines.Understood,
-    "allergies": background.Allergies,
+    "allergies": allergies.Allergies,
+    "substances": allergies.Substances,
     "conditions": background.Conditions,
     "implants": background.Implants,
     "pregnancy": background.Pregnancy,
@@ -49,10 +58,13 @@ def _steps(asking: Asking) -> Iterator[Step]:
     for part in background.tried(asking):
         yield Step(kind="treatment", part=part)
     yield Step(kind="medicines")
-    if medicines.lines_of(asking.one("medicines", "list")):
+    if medicines.typed_lines(asking):
         yield Step(kind="understood")
-    for kind in ("allergies", "conditions", "implants"):
-        yield Step(kind=kind)
+    yield Step(kind="allergies")
+    if allergies.is_read(asking):
+        yield Step(kind="substances")
+    yield Step(kind="conditions")
+    yield Step(kind="implants")
     if asking.sex != "male":
         yield Step(kind="pregnancy")
     for part in range(1, 1 + len(questionnaires.asked(asking))):

@@ -47,11 +47,13 @@ def tick(label: str) -> Any:
 
 
 def lines(label: str, *, hint: str = "", most: int = 2000) -> forms.CharField:
-    """Free text."""
-    return forms.CharField(
+    """Free text. Too much of it is refused with a word, never cut off by the browser."""
+    field = forms.CharField(
         label=label, required=False, max_length=most, help_text=hint,
-        widget=forms.Textarea(attrs={"rows": 5}),
+        widget=forms.Textarea(attrs={"rows": 5, "dir": "auto"}),
     )  # fmt: skip
+    field.widget.attrs.pop("maxlength", None)
+    return field
 
 
 def _shown(field: Any, **how: Any) -> Any:

@@ -41,23 +41,27 @@ def _background(statement: said.Statement) -> str:
                 "" if statement.state is said.State.PRESENT else f"not taken ({statement.state})"
             )
             last = _last(statement)
-            return _joined(statement.name, statement.dose, statement.frequency, state, last)
+            words = _written(statement)
+            return _joined(statement.name, statement.dose, statement.frequency, state, last, *words)
         case said.Allergy():
             return _joined(
-                f"Allergy: {statement.substance}", _state(statement.state), statement.reaction
-            )
+                f"Allergy: {statement.substance}", _state(statement.state), statement.reaction,
+                *_written(statement),
+            )  # fmt: skip
         case said.Condition():
             return _joined(statement.name.replace("_", " ").capitalize(), _state(statement.state))
         case said.ImplantedDevice():
             return _joined(
                 statement.device.replace("_", " ").capitalize(),
+                _state(statement.state),
                 _side(statement.side),
-                f"MRI {statement.mri}",
+                f"MRI {statement.mri}" if statement.state is said.State.PRESENT else None,
             )
         case said.EarlierTreatment():
             relief = _unit(statement.relief_percent, "% relief")
             weeks = _unit(statement.duration_weeks, "weeks")
-            return _joined(f"Tried: {statement.treatment}", weeks, relief, statement.reason_stopped)
+            return _joined(f"Tried: {statement.treatment.replace('_', ' ')}", weeks, relief,
+                           statement.reason_stopped, *_written(statement))  # fmt: skip
         case said.Goal():
             return f"Goal: {statement.words}"
         case said.Questionnaire():
@@ -92,6 +96,17 @@ def _background(statement: said.Statement) -> str:
         case said.Consent():
             return _joined(f"Consent to {statement.to}", "given" if statement.given else "refused")
     return statement.kind.replace("_", " ").capitalize()
+
+
+def _written(
+    one: said.Medication | said.Allergy | said.EarlierTreatment,
+) -> Iterable[str | None]:
+    """The words that it was picked for, and what they were not confirmed to mean."""
+    yield f"written “{one.as_written}”" if one.as_written else None
+    if isinstance(one, said.EarlierTreatment):
+        return
+    names = " or ".join(name.replace("_", " ") for name in one.not_meant)
+    yield f"not confirmed as {names}" if names else None
 
 
 def _dose(one: said.RadiationDose) -> Iterable[str | None]:
