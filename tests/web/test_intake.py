@@ -122,7 +122,7 @@ def test_what_was_not_answered_or_not_known_stays_unexamined(sqlite: str) -> Non
 def test_no_other_allergy_holds_only_where_nothing_was_left_open(sqlite: str) -> None:
     here = practice(None)
     device = phone(here)
-    listed = yaml.safe_load((FOLDER / "lists.yaml").read_text())["allergies"]
+    listed = yaml.safe_load((FOLDER.parent / "phone" / "lists.yaml").read_text())["allergies"]
     begin(device)
     device.post(page("consent"), {"agree": "yes"})
     no = {name: "no" for name in listed}
@@ -267,7 +267,7 @@ def test_every_question_is_a_finding_and_has_words_in_both_languages() -> None:
 def test_every_place_is_a_presentation_and_every_list_is_known() -> None:
     places = yaml.safe_load((FOLDER.parent / "phone" / "places.yaml").read_text())
     assert set(places) == set(knowledge().presentations)
-    lists = yaml.safe_load((FOLDER / "lists.yaml").read_text())
+    lists = yaml.safe_load((FOLDER.parent / "phone" / "lists.yaml").read_text())
     safety = knowledge().guidance.safety
     assert set(lists["conditions"]) <= set(safety.conditions)
     assert set(lists["implants"]) <= set(safety.devices)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from needlepoint.core.errors import NeedlepointError
 from needlepoint.core.papers import Language
+from needlepoint.core.papers.for_you import drug_name
 from needlepoint.core.papers.patient import is_dated, is_held, is_settled, planned_at
 from needlepoint.core.papers.words import word
 from needlepoint.core.plan import Standing
@@ -51,7 +52,8 @@ def _events(one: Standing, label: str, language: Language) -> list[tuple[datetim
         return [] if at is None else [(at, held)]
     events = [(one.planned.at, held)]
     for hold in one.safety.bleeding.calendar:
-        drug = hold.drug.capitalize()
+        name = drug_name(hold.drug, one, language)
+        drug = name[0].upper() + name[1:]
         if hold.last_dose_by is None or not is_settled(hold, one.safety.now):
             continue
         events.append((hold.last_dose_by, word("stop", language, drug=drug)))

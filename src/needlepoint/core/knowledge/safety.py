@@ -179,6 +179,7 @@ class Term:
     parts: tuple[str, ...] = ()  # kinds of it: to have one is to have it, to lack one says nothing
     dated: tuple[str, ...] = ()  # names that count only within so many months, by their date
     within_months: float | None = None  # also of what is coded
+    screened_by: tuple[str, ...] = ()  # instruments that measure it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

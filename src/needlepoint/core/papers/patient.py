@@ -7,6 +7,7 @@ from datetime import datetime
 
 from needlepoint.core.chart import PlannedProcedure
 from needlepoint.core.knowledge import ConsentRisk, Knowledge
+from needlepoint.core.papers.for_you import drug_name, for_you
 from needlepoint.core.papers.model import (
     Identity,
     Language,
@@ -98,7 +99,7 @@ def consent(
         Section(heading=word("what", language), sentences=tuple(_what(one, language))),
         Section(heading=word("chance", language), sentences=(_chance(option, language),)),
         Section(heading=word("risks", language), sentences=tuple(_risks(risks, language))),
-        Section(heading=word("for_you", language), sentences=tuple(_for_you(one, language))),
+        Section(heading=word("for_you", language), sentences=tuple(for_you(one, language))),
         Section(heading=word("instead", language), sentences=tuple(_others(others, language))),
     )
     return Paper(
@@ -176,28 +177,33 @@ def _medicines(one: Standing, language: Language) -> Iterator[Sentence]:
             for row in hold.rows
             for name in (*row.rests_on, *(row.hours.rests_on if row.hours else ()))
         ]
+        drug = _capital(drug_name(hold.drug, one, language))
         zone = one.safety.now.record.as_of.tzinfo
         if hold.last_dose_by is not None and not is_dated(one):
-            says = word("when_fixed", language, drug=hold.drug.capitalize())
+            says = word("when_fixed", language, drug=drug)
             yield cited(says, rests_on, hold.entry)
         elif hold.last_dose_by is not None and is_settled(hold, one.safety.now):
             by = moment(hold.last_dose_by.astimezone(zone), language)
             yield cited(
-                word("last_dose", language, drug=hold.drug.capitalize(), by=by),
+                word("last_dose", language, drug=drug, by=by),
                 rests_on,
                 hold.entry,
             )
             if hold.restart_from is not None:
                 since = moment(hold.restart_from.astimezone(zone), language)
                 on = [name for r in hold.restarts for name in r.hours.rests_on]
-                says = word("again", language, drug=hold.drug.capitalize(), since=since)
+                says = word("again", language, drug=drug, since=since)
                 yield cited(says, on, hold.entry)
         else:
             name = "continue" if hold.action == "continue" else "talk"
-            yield cited(word(name, language, drug=hold.drug.capitalize()), rests_on, hold.entry)
+            yield cited(word(name, language, drug=drug), rests_on, hold.entry)
     medicines = one.safety.now.medicines
     if not medicines.is_complete or medicines.questions:
         yield missing(word("no_list", language))
+
+
+def _capital(name: str) -> str:
+    return name[0].upper() + name[1:]
 
 
 def is_settled(hold: DrugHold, now: Situation) -> bool:
@@ -237,7 +243,8 @@ def _slow_stomach(one: Standing, language: Language) -> Iterator[Sentence]:
     now = one.safety.now
     for taken in now.medicines.of("glp1_agonist"):
         hours = now.safety.facts["fasting/glp1_solids_hours"]
-        drug, shown = taken.label.capitalize(), f"{number(hours):g}"
+        drug = _capital(drug_name(taken.label, one, language))
+        shown = f"{number(hours):g}"
         says = word("slow_stomach", language, drug=drug, hours=shown)
         yield cited(says, hours.rests_on, taken.said.entry)
 
@@ -287,22 +294,6 @@ def _round(n: float) -> int:
     """To two figures: more would claim a precision that nobody has."""
     digits = max(len(str(int(n))) - 2, 0)
     return int(round(n, -digits))
-
-
-def _for_you(one: Standing, language: Language) -> Iterator[Sentence]:
-    """What the rules say of this patient; its words are English, so in Spanish it is counted."""
-    reasons = [
-        r for v in one.safety.verdicts for r in v.reasons if r.caution or r.outcome == "hold"
-    ]
-    if not reasons:
-        yield computed(word("no_points", language))
-    elif language == "es":
-        name = "one_point" if len(reasons) == 1 else "points"
-        yield computed(word(name, language, n=len(reasons)))
-    else:
-        yield computed(word("explained", language))
-        for r in reasons:
-            yield cited(r.says, r.rests_on, *r.entries)
 
 
 def _others(others: Iterable[Option], language: Language) -> Iterator[Sentence]:

@@ -100,28 +100,18 @@ _WORDS: dict[str, tuple[str, str]] = {
     "for_you": ("For you in particular", "En su caso en particular"),
     "instead": ("What else could be done", "Qué más se podría hacer"),
     "other": ("{label}: helps about {n} of 100.", "{label}: ayuda a unas {n} de cada 100."),
-    "no_points": (
-        "Nothing on file speaks of a danger that is yours in particular.",
-        "Nada de lo que consta señala un peligro propio de usted.",
-    ),
-    "one_point": (
-        "1 point must be explained to you before you sign.",
-        "Hay 1 punto que deben explicarle antes de que firme.",
-    ),
-    "points": (
-        "{n} points must be explained to you before you sign.",
-        "Hay {n} puntos que deben explicarle antes de que firme.",
-    ),
-    "explained": (
-        "Ask for each of these to be explained.",
-        "Pida que le expliquen cada uno de estos.",
-    ),
     "where": ("Where: {where}.", "Dónde: {where}."),
     "not_fixed": (
         "The day and time are not fixed yet. Ask us.",
         "El día y la hora aún no están fijados. Pregúntenos.",
     ),
     "date": ("date", "fecha"),
+    "not_asked": (
+        "Some things that matter for your safety were not asked or measured yet. Ask about them "
+        "before you sign.",
+        "Algo que importa para su seguridad todavía no se preguntó o no se midió. Pregunte por "
+        "ello antes de firmar.",
+    ),
     "patient": ("Patient", "Paciente"),
     "physician": ("Physician", "Médico"),
     "on": ("On {day}.", "El {day}."),

@@ -136,9 +136,12 @@ def _reason(one: Contraindication, now: Situation) -> Reason | None:
     entries = [entry for test in tested for entry in test.measured.entries]
     if answer is Answer.YES:
         make = hold if one.effect == "hold" else caution
-        return make(f"{one.says} {one.do}", one, entries=entries)
+        return replace(make(f"{one.says} {one.do}", one, entries=entries), about=one.id)
     if answer is Answer.UNKNOWN:
-        return cannot_tell(_question(one, tested), one, entries=entries) if one.asked else None
+        if not one.asked:
+            return None
+        unknown = cannot_tell(_question(one, tested), one, entries=entries)
+        return replace(unknown, about=one.id)
     says = f"{one.label}: no."
     if _is_limit(one, tested):
         return clear_by(says, now.knowledge, one, entries=entries)
@@ -149,7 +152,8 @@ def _question(one: Contraindication, tested: tuple[Tested, ...]) -> str:
     """First whether the condition is there; what follows from it is asked once it is known."""
     first = tested[0]
     is_first = one.when[0].measure.startswith("condition/") and first.answer is Answer.UNKNOWN
-    return first.measured.ask if is_first and len(tested) > 1 else one.ask
+    measured = bool(first.measured.entries)  # an instrument has asked it already
+    return first.measured.ask if is_first and (measured or len(tested) > 1) else one.ask
 
 
 def _is_limit(one: Contraindication, tested: Iterable[Tested]) -> bool:

@@ -15,6 +15,7 @@ from needlepoint.core.rules.facts import number
 from needlepoint.core.rules.laboratory import latest, test_named
 from needlepoint.core.rules.measured import Measured
 from needlepoint.core.rules.red_flags import lowered
+from needlepoint.core.rules.screened import screened
 from needlepoint.core.rules.situation import Situation
 from needlepoint.core.words import plain, plain_names
 
@@ -45,7 +46,8 @@ def condition(word: str, now: Situation) -> Measured:
     for finding in now.record.findings:
         if finding.statement.name in wanted:
             states.append((finding.statement.state, finding.entry))
-    return from_states(states, term)
+    found = from_states(states, term)
+    return found if found.value is not None else screened(term, now) or found
 
 
 def _by_date(one: Condition, term: Term, now: Situation) -> State:

@@ -29,6 +29,7 @@ class Reason:
     rests_on: tuple[str, ...] = ()
     entries: tuple[str, ...] = ()
     caution: bool = False  # nothing is held, but it must be weighed
+    about: str | None = None  # the contraindication that says so
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,8 +24,7 @@ from needlepoint.core.medicines import resolve
 from needlepoint.core.plan.earlier import plain_words, therapy_words
 from needlepoint.core.record import PatientRecord
 from needlepoint.store.models import Intake
-from needlepoint.web.intake.background import LISTS
-from needlepoint.web.phone.words import two_languages
+from needlepoint.web.phone.words import LISTS, two_languages
 from needlepoint.web.story.sentences import sentence
 
 _TITLES: Mapping[str, str] = {
@@ -75,6 +74,7 @@ class Told:
     asks: str  # what is not clear in it
     has_opposite: bool
     has_name: bool  # a medicine, a substance or a treatment may be called by its right name
+    reads: str = ""  # as which medicine it is read
     typed: str = ""  # the right name as it was typed, where the form is shown again
     error: str = ""
 
@@ -149,9 +149,19 @@ def _told(entry: Entry, knowledge: Knowledge) -> Told:
     opposite = isinstance(one, _WITH_STATE) and one.state is not State.UNEXAMINED
     return Told(
         entry=entry.id, says=sentence(one, knowledge), at=entry.occurred_at,
-        asks=question(entry, knowledge), has_name=has_name(one),
+        asks=question(entry, knowledge), has_name=has_name(one), reads=_reads(entry, knowledge),
         has_opposite=opposite and _name(one) not in ("none", "other"),  # of everything else
     )  # fmt: skip
+
+
+def _reads(entry: Entry, knowledge: Knowledge) -> str:
+    """As what a name is read, where it is called otherwise."""
+    one = entry.statement
+    if not isinstance(one, Medication | Allergy):
+        return ""
+    meant = resolve(_name(one), knowledge.guidance.vocabulary, one.not_meant)
+    names = [name.replace("_", " ") for name in meant.ingredients]
+    return ", ".join(name for name in names if name not in _name(one).lower())
 
 
 def question(entry: Entry, knowledge: Knowledge) -> str:

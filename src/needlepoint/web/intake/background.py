@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from django import forms
@@ -20,11 +19,12 @@ from needlepoint.core.chart import (
 from needlepoint.web.intake.asking import Asking
 from needlepoint.web.intake.fields import PatientForm, Says
 from needlepoint.web.phone.fields import choice, lines, several, yes_no
-from needlepoint.web.phone.words import in_language, two_languages
+from needlepoint.web.phone.words import LISTS, in_language, two_languages
 
 CONSENT = "use of intake answers for treatment"
-LISTS = _FILE = Path(__file__).with_name("lists.yaml")
+_FILE = LISTS
 _STILL = "still"
+_PERCENT = "scale percent"
 _LONGEST = 200  # letters of a line
 _NOT_SAID = "not said whether it ended"  # else a course would count as running to this day
 _STATES = {"yes": State.PRESENT, "no": State.ABSENT}
@@ -94,7 +94,7 @@ class Treatment(PatientForm):
         self.fields["began"] = forms.DateField(
             label=t["began_ask"], required=False, input_formats=["%Y-%m", "%Y-%m-%d"],
             widget=forms.DateInput(attrs={"type": "month", "placeholder": "2025-03"}),
-            error_messages={"invalid": t["bad_time"]},
+            error_messages={"invalid": t["bad_month"]},
         )  # fmt: skip
         self.fields["weeks"] = forms.DecimalField(
             label=t["lasted_ask"], required=False, min_value=0, max_value=5200,
@@ -103,7 +103,7 @@ class Treatment(PatientForm):
         )  # fmt: skip
         shares = [(str(n), f"{n}%") for n in range(0, 101, 10)]
         ends = (t["relief_none"], t["relief_all"])
-        self.fields["relief"] = choice(t["relief_ask"], shares, t=t, look="scale", ends=ends)
+        self.fields["relief"] = choice(t["relief_ask"], shares, t=t, look=_PERCENT, ends=ends)
         why = [(_STILL, t["still_going"]), *listed("stopped", asking).items()]
         self.fields["stopped"] = choice(t["stopped_ask"], why, t=t)
 
@@ -115,7 +115,7 @@ class Treatment(PatientForm):
         """The browser says a month, and a month that has not come is a slip."""
         began: date | None = self.cleaned_data["began"]
         if began is not None and began > date.today():
-            raise forms.ValidationError(self.asking.t["bad_time"])
+            raise forms.ValidationError(self.asking.t["bad_month"])
         return began
 
     def says(self) -> Says:
@@ -205,7 +205,6 @@ def _number(value: Any) -> float | None:
 
 __all__ = [
     "CONSENT",
-    "LISTS",
     "Agree",
     "Conditions",
     "Goals",

@@ -57,6 +57,7 @@ class Time(PatientForm):
         self.fields["unit"] = forms.ChoiceField(
             label=t["unit"], choices=units, required=False, initial="months"
         )
+        self.fields["unit"].is_part = True  # type: ignore[attr-defined]  # of the number beside it
         self.fields["words"] = lines(t["words_ask"])
 
     def clean(self) -> dict[str, Any]:

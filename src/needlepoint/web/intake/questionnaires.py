@@ -48,21 +48,43 @@ class Measure(PatientForm):
 
     @property
     def heading(self) -> str:
-        return stem_of(self.instrument, self.asking.language)
+        """What is said before its questions; the short name of an instrument is no question."""
+        stem = stem_of(self.instrument, self.asking.language)
+        named = stem in (self.instrument.label, self.instrument.label_es)
+        return self.asking.t["measures_title"] if named else stem
 
     def answers(self) -> dict[str, float]:
         return {name: float(a) for name, a in self.cleaned_data.items() if a not in (None, "")}
 
     def says(self) -> Says:
-        return {f"measure-{self.instrument.id}": said_of(self.instrument, self.answers())}
+        """The answers; an item that asks about self-harm settles it, and it is not asked again."""
+        answers = self.answers()
+        said = said_of(self.instrument, answers)
+        asks = {item.id for item in self.instrument.items if item.alarm_from is not None}
+        if not asks & set(answers):
+            return {f"measure-{self.instrument.id}": said}
+        if not self.alarms:
+            note = f"{self.instrument.label}, item {', '.join(sorted(asks))}"
+            said = (*said, Symptom(name=THOUGHTS, state=State.ABSENT, note=note))
+        return {f"measure-{self.instrument.id}": said, "thoughts": ()}
 
     @property
     def alarms(self) -> bool:
         return bool(score(self.instrument, self.answers()).alarms)
 
 
+def thoughts_said(asking: Asking) -> bool:
+    """Whether an item of a questionnaire has asked about self-harm, and was answered."""
+    known = asking.knowledge.guidance.instruments
+    return any(
+        item.alarm_from is not None and asking.one(f"measure-{part}", item.id)
+        for part, name in enumerate(asked(asking), 1)
+        for item in known[name].items
+    )
+
+
 class Thoughts(PatientForm):
-    """Asked of everyone: pain that lasts wears people down."""
+    """Asked of everyone whom no questionnaire has asked: pain that lasts wears people down."""
 
     title = "thoughts_title"
 
@@ -92,4 +114,4 @@ class Thoughts(PatientForm):
         return bool(self.cleaned_data["thoughts"] == "yes")
 
 
-__all__ = ["Measure", "Thoughts", "asked"]
+__all__ = ["Measure", "Thoughts", "asked", "thoughts_said"]

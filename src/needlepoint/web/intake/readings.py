@@ -52,7 +52,7 @@ def reading_field(
     if medicine.read_as is not None:
         name = names_of(medicine, vocabulary, language)
         answers = [(YES, t["is_it_yes"]), (NONE, t["not_that_one"]), unsure]
-        return choice(t["is_it"].format(name=name), answers, t=t)
+        return choice(t["is_it"].format(name=name), answers, t=t, look="triple")
     if medicine.ingredients:
         return tick(t["not_that_one"])  # type: ignore[no-any-return]
     return None

@@ -69,7 +69,8 @@ def _steps(asking: Asking) -> Iterator[Step]:
         yield Step(kind="pregnancy")
     for part in range(1, 1 + len(questionnaires.asked(asking))):
         yield Step(kind="measure", part=part)
-    yield Step(kind="thoughts")
+    if not questionnaires.thoughts_said(asking):
+        yield Step(kind="thoughts")
     yield Step(kind="goal")
 
 

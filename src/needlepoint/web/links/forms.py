@@ -9,10 +9,18 @@ from django import forms
 
 from needlepoint.store.models import Scope
 
+# Before the code nobody knows which language is read: both stand here.
+BAD_CODE = (
+    "This code does not open. Check it, or ask the desk for a new one. · "
+    "Este código no abre. Revíselo o pida otro en recepción."
+)
+
 
 class CodeForm(forms.Form):
     code = forms.CharField(
-        max_length=20, label="Code from the desk", help_text="Eight letters and digits.",
+        max_length=20, label="Code from the desk · Código de recepción",
+        help_text="Eight letters and digits. · Ocho letras y números.",
+        error_messages=dict.fromkeys(("required", "max_length"), BAD_CODE),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
     )  # fmt: skip
 

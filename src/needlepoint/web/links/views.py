@@ -21,7 +21,7 @@ from needlepoint.store.links import close_link, make_link, open_by_code, open_by
 from needlepoint.store.models import Intake, Link, Scope
 from needlepoint.web.address import address_of
 from needlepoint.web.links.asked import subject_now
-from needlepoint.web.links.forms import CodeForm, LinkForm
+from needlepoint.web.links.forms import BAD_CODE, CodeForm, LinkForm
 from needlepoint.web.links.pages import GivenLink, answered_by, given_link, intake_rows, link_rows
 from needlepoint.web.links.session import LEFT_EMPTY, any_held_link, hold
 from needlepoint.web.patients.opened import Opened, open_patient
@@ -58,7 +58,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         if link is not None:
             hold(request, link, at_desk=True)
             return _begin(link)
-        form.add_error("code", "This code does not open. Check it, or ask the desk for a new one.")
+        form.add_error("code", BAD_CODE)
     status = 422 if form.errors else 200
     return render(request, "links/desk.html", {"form": form}, status=status)
 

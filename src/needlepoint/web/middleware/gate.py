@@ -41,7 +41,8 @@ class Gate:
         if door.permission is not None and (refused := _staff(request, door)) is not None:
             return refused
         if door.scope is not None and not _holds(request, door.scope):
-            raise Http404  # a link's pages do not exist for those who have no link
+            # A link's pages do not exist for those who have no link; a patient is told whom to ask.
+            return render(request, "links/refused.html", status=404)
         return _too_large(request, view)
 
 

@@ -39,5 +39,6 @@ def phone_page(
 ) -> HttpResponse:
     """A patient's page in one language; `t` holds its words."""
     others = [one for one in LANGUAGES if one != language]
-    page = {"t": words(language), "language": language, "others": others, **context}
+    every = [(one, words(one)) for one in (language, *others)]
+    page = {"t": words(language), "language": language, "others": others, "every": every, **context}
     return render(request, template, page, status=status)

@@ -14,6 +14,7 @@ Language = Literal["en", "es"]
 LANGUAGES: tuple[Language, ...] = ("en", "es")
 _SESSION = "needlepoint_language"
 _FILE = Path(__file__).with_name("words.yaml")
+LISTS = Path(__file__).with_name("lists.yaml")  # of what is picked: treatments, allergies ...
 _PLACES = Path(__file__).with_name("places.yaml")
 
 
@@ -59,6 +60,7 @@ def choose_language(request: HttpRequest, language: str) -> None:
 
 __all__ = [
     "LANGUAGES",
+    "LISTS",
     "Language",
     "choose_language",
     "in_language",
