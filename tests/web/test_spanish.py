@@ -26,7 +26,7 @@ from web.test_diary_and_measures import with_block
 WEB = Path(package.__file__).parent.parent
 # Words that are the same in both languages, names, and what the patient typed.
 SAME = {
-    "No", "Diabetes", "Glaucoma", "Needlepoint", "English", "Español", "Eliquis 5 mg twice a day",
+    "No", "Diabetes", "Glaucoma", "Diabetes: No", "Glaucoma: No", "Needlepoint", "English", "Español", "Eliquis 5 mg twice a day",
     "ibuprofen 400", "apixiban", "penicilin: rash", "Walk to the market.", "mystery pill",
     "It began after moving house.", "prednison", "Chest pain (mine)", "ozone shots", "No (2)",
     "PHQ-9", "PHQ-4", "PEG", "English · Español", "· Español",
