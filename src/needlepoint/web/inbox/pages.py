@@ -21,8 +21,9 @@ from needlepoint.core.chart import (
 )
 from needlepoint.core.knowledge import Knowledge
 from needlepoint.core.medicines import resolve
-from needlepoint.core.plan.earlier import plain_words, therapy_words
+from needlepoint.core.plan.earlier import therapy_words
 from needlepoint.core.record import PatientRecord
+from needlepoint.core.words import plain
 from needlepoint.store.models import Intake
 from needlepoint.web.phone.words import LISTS, two_languages
 from needlepoint.web.story.sentences import sentence
@@ -186,15 +187,15 @@ def has_name(one: object) -> bool:
 
 
 def _is_known(treatment: str, knowledge: Knowledge) -> bool:
-    name = plain_words(treatment)
+    name = plain(treatment)
     fact = knowledge.guidance.safety.facts.get("conservative/treatments")
     listed = fact.value if fact is not None and isinstance(fact.value, tuple) else ()
-    known = {plain_words(word) for one in knowledge.earlier_treatments.treatments
+    known = {plain(word) for one in knowledge.earlier_treatments.treatments
              for word in one.names}  # fmt: skip
-    asked = {plain_words(word) for word in two_languages(LISTS)["treatments"]}
-    return name in known | asked | {
-        plain_words(str(word)) for word in listed
-    } or name in therapy_words(knowledge)
+    asked = {plain(word) for word in two_languages(LISTS)["treatments"]}
+    return name in known | asked | {plain(str(word)) for word in listed} or name in therapy_words(
+        knowledge
+    )
 
 
 def _name(one: object) -> str:
