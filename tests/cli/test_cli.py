@@ -144,6 +144,45 @@ def test_knowledge_commands_answer(capsys) -> None:
     assert code == 0 and "sacroiliac_joint" in out
     code, out, _ = run(capsys, "knowledge", "sources", "DePalma")
     assert code == 0 and "DePalma" in out
+    code, out, err = run(capsys, "knowledge", "sources", "nobody-wrote-this")
+    assert (code, out) == (2, "") and "No source contains" in err
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("apixaban", ("ASRA pain medicine 2018", "hours: 72", "eliquis")),
+        ("Eliquis 5 mg", ("ASRA pain medicine 2018",)),
+        ("lidocaine", ("max_mg: 300", "onset_minutes")),
+        ("dexamethasone", ("session_max_mg: 15",)),
+        ("lumbar_interlaminar_epidural", ("neuraxial: True",)),
+        ("lumbar_medial_branch_block", ("nonspecific", "technique:", "bleeding_tier")),
+        ("phq9", ("PHQ-9",)),
+        ("laslett-2006", ("laslett-2006/",)),
+        ("anaesthetic/reduction_factor", ("value",)),
+    ],
+)
+def test_whatever_is_on_file_can_be_shown_with_its_numbers(capsys, name, words) -> None:
+    code, out, err = run(capsys, "knowledge", "show", name)
+    assert code == 0, err
+    assert all(word.lower() in out.lower() for word in words), out
+
+
+def test_an_empty_name_is_no_folder(capsys) -> None:
+    code, out, err = run(capsys, "assess", "")
+    assert (code, out) == (2, "") and "file name is empty" in err
+
+
+def test_a_day_at_the_end_of_the_calendar_is_refused(capsys, tmp_path) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        run(capsys, "assess", str(CASE), "--as-of", "9999-12-31T23:59-12:00")
+    assert stopped.value.code == 2
+    chart = tmp_path / "old.yaml"
+    chart.write_text(
+        "entries:\n  - {kind: complaint, presentation: neck, occurred_at: 0001-01-01T00:00+14:00}\n"
+    )
+    code, _, err = run(capsys, "assess", str(chart))
+    assert code == 2 and "occurred_at lies in the year 1." in err and "Traceback" not in err
 
 
 def test_the_schema_accepts_the_cases_and_refuses_nonsense(capsys) -> None:

@@ -30,6 +30,12 @@ def planned(*medicines: dict[str, Any], **more: Any) -> dict[str, Any]:
             "medicines": list(medicines), **more}  # fmt: skip
 
 
+def block(name: str, kind: str, segment: str) -> dict[str, Any]:
+    target = {"kind": kind, "segment": segment, "side": "left"}
+    return {"kind": "diagnostic_block", "block": name, "targets": [target], "nrs_before": 7,
+            "relief": {"percent": 80}}  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("entry", "words"),
     [
@@ -53,6 +59,17 @@ def planned(*medicines: dict[str, Any], **more: Any) -> dict[str, Any]:
         (planned({"name": "Kenalog", "dose_mg": 4000}), "ten times"),
         (planned({"name": "phenol", "concentration_percent": 80, "volume_ml": 60}), "ten times"),
         (planned({"name": "lidocaine", "volume_ml": -5}), "above 0"),
+        (
+            planned({"name": "lidocaine", "dose_mg": 10, "concentration_percent": 2, "volume_ml": 20}),
+            "10 mg and 400 mg",
+        ),
+        (planned({"name": "Marcain 0.5%", "concentration_percent": 5, "volume_ml": 2}), "not alike"),
+        (planned({"name": "dexamethasone 10 mg", "dose_mg": 4}), "4 mg and 10 mg"),
+        (planned(at="9999-12-31T23:59-12:00"), "the year 9999"),
+        ({"kind": "medication", "name": "warfarin", "started": "0001-01-01"}, "the year 1."),
+        ({"kind": "questionnaire", "instrument": "dn4", "score": 14}, "from 0 to 10"),
+        (block("lumbar_medial_branch_block", "facet_joint", "C4-C5"), "not done at C4-C5"),
+        (block("cervical_medial_branch_block", "facet_joint", "L4-L5"), "not done at L4-L5"),
         (planned(sedation="heavy"), "moderate"),
         (planned(targets=[{"kind": "facet_joint", "segment": "L4-L5"}]), "needs its side"),
         (planned(targets=[{"kind": "facet_joint", "side": "left"}]), "has a level"),

@@ -38,7 +38,7 @@ def _run(files: list[str], parsed: argparse.Namespace, knowledge: Knowledge) -> 
         return _batch(files, parsed, knowledge)
     chart, notes = open_chart(files[0], knowledge)
     wants_intervals = parsed.intervals is not False
-    result = _assess(chart, knowledge, parsed, intervals=wants_intervals)
+    result = _assess(chart, knowledge, parsed, name=files[0], intervals=wants_intervals)
     if parsed.json:
         print(
             json.dumps(
@@ -68,18 +68,18 @@ def open_chart(name: str, knowledge: Knowledge) -> tuple[Chart, list[str]]:
 
 
 def _assess(
-    chart: Chart, knowledge: Knowledge, parsed: argparse.Namespace, *, intervals: bool
+    chart: Chart, knowledge: Knowledge, parsed: argparse.Namespace, *, name: str, intervals: bool
 ) -> Assessment:
     if not any(entry.statement.kind == "complaint" for entry in chart.entries):
         known = ", ".join(sorted(knowledge.presentations))
         what = f"no complaint is stated, so there is nothing to localise. Add one of: {known}."
-        raise UnreadableFile(chart.id, (Fault(where="entries", what=what),))
+        raise UnreadableFile(name, (Fault(where="entries", what=what),))
     result = assess(chart, knowledge, as_of=parsed.as_of, with_intervals=intervals)
     if not result.complaints:
         what = (
             f"no complaint was on file by {result.as_of:%Y-%m-%d %H:%M}. Look from a later moment."
         )
-        raise UnreadableFile(chart.id, (Fault(where="--as-of", what=what),))
+        raise UnreadableFile(name, (Fault(where="--as-of", what=what),))
     return result
 
 
@@ -87,6 +87,8 @@ def _expanded(names: Iterable[str]) -> Iterator[str]:
     """Folders stand for the chart files in them."""
     for name in names:
         path = Path(name)
+        if not name.strip():
+            raise NeedlepointError("A file name is empty. Name a chart, or a folder of charts.")
         if name != "-" and path.is_dir():
             yield from sorted(
                 str(p) for p in path.rglob("*") if p.suffix in (".yaml", ".yml", ".json")
@@ -130,7 +132,8 @@ def _rows(
     ):
         try:
             chart, notes = open_chart(name, knowledge)
-            result = _assess(chart, knowledge, parsed, intervals=bool(parsed.intervals))
+            wants_intervals = bool(parsed.intervals)
+            result = _assess(chart, knowledge, parsed, name=name, intervals=wants_intervals)
         except NeedlepointError as error:
             refused.append(str(error))
             continue

@@ -13,6 +13,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
+from needlepoint.cli.shelves import drug, items
 from needlepoint.config import knowledge_root
 from needlepoint.core.errors import UnknownKnowledge
 from needlepoint.core.knowledge import Estimate, Knowledge, citations, is_verified
@@ -61,31 +62,6 @@ def run_check(parsed: argparse.Namespace) -> int:
     return 2 if report.faults else 0
 
 
-def items(knowledge: Knowledge) -> dict[str, Any]:
-    """Everything that can be shown, by the name one would type."""
-    named: dict[str, Any] = {}
-    for place in knowledge.places:
-        named[f"places/{place.region}/{place.kind}"] = place
-    for referral in knowledge.referrals:
-        named[f"referral/{referral.id}"] = referral
-    for flag in knowledge.red_flags:
-        named[flag.id] = flag
-    for shelf in (
-        knowledge.therapies,
-        knowledge.blocks,
-        knowledge.findings,
-        knowledge.presentations,
-        knowledge.agents,
-    ):
-        named.update(shelf)
-    named |= {f"{kind.id}": kind for kind in knowledge.anatomy.kinds.values()
-              if kind.id not in named}  # fmt: skip
-    named |= {"block_response": knowledge.block_response, "discography": knowledge.discography,
-              "mechanism": knowledge.mechanism, "parameters": knowledge.parameters,
-              "utilities": knowledge.utilities}  # fmt: skip
-    return named
-
-
 def run_show(parsed: argparse.Namespace) -> int:
     """Print one item: every number with its interval, n, sources and how they were seen."""
     knowledge, name = load_knowledge(), parsed.id
@@ -95,12 +71,25 @@ def run_show(parsed: argparse.Namespace) -> int:
         print(f"{name}: {extract.about}\n  {dict(extract.value)}\n  seen: {extract.seen.value}")
         print(f"  {source.authors} ({source.year}). {source.title}. {source.published_in}")
         return 0
+    if name in knowledge.sources:
+        print("\n".join(_source(name, knowledge)))
+        return 0
     known = items(knowledge)
-    item = known.get(name) or known.get(name.rsplit("/", 1)[-1])
+    item = known.get(name) or known.get(name.rsplit("/", 1)[-1]) or drug(name, knowledge)
     if item is None:
         raise UnknownKnowledge(f"Nothing is called {name!r}.{closest(name, known)}")
     print("\n".join(_lines(item, knowledge, 0)))
     return 0
+
+
+def _source(name: str, knowledge: Knowledge) -> Iterator[str]:
+    """A publication and everything that was read off it."""
+    source = knowledge.sources[name]
+    published = f" {source.published_in}" if source.published_in else ""
+    yield f"{name}: {source.authors} ({source.year or 'n.d.'}). {source.title}.{published}"
+    for extract, one in knowledge.extracts.items():
+        if extract.split("/")[0] == name:
+            yield f"  {extract}: {one.about} (seen: {one.seen.value})"
 
 
 def _lines(item: Any, knowledge: Knowledge, depth: int) -> Iterator[str]:
@@ -177,7 +166,7 @@ def _changed(earlier: str) -> Iterator[ChangedItem]:
 
 def run_sources(parsed: argparse.Namespace) -> int:
     """Print publications with how often the adopted numbers rest on them."""
-    knowledge = load_knowledge()
+    knowledge, found = load_knowledge(), 0
     used = Counter(
         name.split("/")[0] for _, _, e in all_estimates(knowledge) for name in e.rests_on
     )
@@ -186,7 +175,10 @@ def run_sources(parsed: argparse.Namespace) -> int:
         text += source.published_in or ""
         if all(word.lower() in text.lower() for word in parsed.words):
             print(f"{used[source.id]:4d}  {text}")
+            found += 1
+    if not found:
+        raise UnknownKnowledge(f"No source contains {' '.join(parsed.words)!r}. Use fewer words.")
     return 0
 
 
-__all__ = ["estimate_text", "items", "run_check", "run_diff", "run_show", "run_sources"]
+__all__ = ["estimate_text", "run_check", "run_diff", "run_show", "run_sources"]

@@ -242,12 +242,16 @@ def _later(module: str, function: str = "run") -> Callable[[argparse.Namespace],
 
 
 def _moment(text: str) -> datetime:
+    from needlepoint.core.chart import is_near_our_time
+
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(
             f"{text!r} is not a time; write 2026-03-01T09:00Z or 2026-03-01"
         ) from error
+    if not is_near_our_time(moment):
+        raise argparse.ArgumentTypeError(f"{text!r}: the year {moment.year} is not one of ours")
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from needlepoint.core.chart import Chart, Entry, Provenance, Role
+from needlepoint.core.chart import Chart, Entry, Provenance, Role, is_near_our_time
 from needlepoint.core.errors import Fault, UnreadableFile
 from needlepoint.core.knowledge import Knowledge
 from needlepoint.files.knowledge import load_knowledge
@@ -141,6 +141,9 @@ def _moment(value: Any, document: Document, place: Place) -> tuple[datetime | No
             value = datetime.fromisoformat(value)
         except ValueError:
             value = None
+    if isinstance(value, date) and not is_near_our_time(value):
+        what = f"{place[-1]} lies in the year {value.year}. Correct the date."
+        return None, [Fault(where=document.where(place), what=what)]
     if isinstance(value, datetime):
         return value if value.tzinfo else value.replace(tzinfo=UTC), []
     if isinstance(value, date):

@@ -7,6 +7,8 @@ never given to anybody on purpose. Neither says that a value below is right.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from math import isclose
 
 from needlepoint.core.chart import (
     DiagnosticBlock,
@@ -25,6 +27,7 @@ from needlepoint.files.nodes import Path as Place
 
 Found = Iterator[tuple[Place, str]]
 _TENFOLD = 10.0
+_ROUNDED = 0.05  # people round what they calculate
 
 
 def impossible_value(one: LaboratoryValue | VitalSign, knowledge: Knowledge) -> Found:
@@ -51,9 +54,10 @@ def _bounds(test: LabTest) -> str:
 def impossible_doses(
     statement: PlannedProcedure | Procedure | DiagnosticBlock, knowledge: Knowledge
 ) -> Found:
-    """Above ten times what may be injected."""
+    """Above ten times what may be injected, or said twice and not alike."""
     for place, medicine in _injected(statement):
         what = injected(medicine, knowledge)
+        yield from _contradiction(medicine, place, knowledge)
         ceiling = _highest_ceiling(what, knowledge)
         if what.mg is not None and ceiling is not None and what.mg > _TENFOLD * ceiling:
             yield (
@@ -61,6 +65,20 @@ def impossible_doses(
                 f"{medicine.name} {what.mg:g} mg is more than ten times the most that is given"
                 f" ({ceiling:g} mg). Check percent, volume and the decimal point.",
             )
+
+
+def _contradiction(medicine: MedicationInjected, place: Place, knowledge: Knowledge) -> Found:
+    """Milligrams, percent with volume, and the name give different doses: any may be meant."""
+    less = replace(medicine, dose_mg=None)
+    by_name = replace(less, concentration_percent=None)
+    said = {injected(one, knowledge).mg for one in (medicine, less, by_name)} - {None}
+    least, most = min(said, default=0.0), max(said, default=0.0)
+    if not isclose(least, most, rel_tol=_ROUNDED):
+        yield (
+            place,
+            f"{medicine.name}: the dose is said twice and not alike, {least:g} mg and {most:g} mg"
+            " (dose_mg, percent times volume, or the strength in the name). Keep what is right.",
+        )
 
 
 def _injected(

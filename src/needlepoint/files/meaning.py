@@ -31,6 +31,7 @@ from needlepoint.core.chart import (
     State,
     Symptom,
     VitalSign,
+    is_near_our_time,
 )
 from needlepoint.core.errors import Fault
 from needlepoint.core.knowledge import FindingKnowledge, Knowledge, in_force
@@ -42,6 +43,7 @@ from needlepoint.files.pumps import pump_faults
 from needlepoint.files.typed import closest
 
 OLDEST = 120  # years
+_DAYS = ("at", "last_taken", "started", "stopped", "since", "implanted_on", "onset", "birth_date")
 Placed = tuple[int, Entry]
 Found = Iterator[tuple[Place, str]]
 
@@ -89,6 +91,10 @@ class _Checks:
 
     def of(self, entry: Entry) -> Found:
         statement = entry.statement
+        for field in _DAYS:
+            day = getattr(statement, field, None)
+            if isinstance(day, date) and not is_near_our_time(day):
+                yield (field,), f"{field} lies in the year {day.year}. Correct the date."
         if isinstance(statement, LaboratoryValue | VitalSign):
             yield from impossible_value(statement, self.knowledge)
         if isinstance(statement, PlannedProcedure | Procedure | DiagnosticBlock):
@@ -231,6 +237,7 @@ class _Checks:
                     yield place, "say what was aimed at: kind and segment, or nerve and level."
                     continue
             yield from self._target(target, place, default=self._default_kind(statement))
+            yield from self._level_of_block(statement.block, target, place)
         if statement.agent is not None:
             names = {
                 word.lower()
@@ -242,15 +249,27 @@ class _Checks:
             )
         yield from self._relief(statement)
 
+    def _level_of_block(self, block: str, target: BlockTarget, place: Place) -> Found:
+        """A lumbar block is not done at C4-C5; the technique that carries it out has its levels."""
+        technique = self.knowledge.guidance.technique_of.get(block)
+        if technique is not None and not technique.has_level(target.segment):
+            yield (
+                (*place, "segment"),
+                f"{technique.label} is not done at {target.segment}. Correct the level or the name.",
+            )
+
     def _questionnaire(self, statement: Questionnaire) -> Found:
         """Scores and answers within the instrument; one that is not on file is kept as it is."""
         instrument = instrument_named(statement.instrument, self.knowledge.guidance.instruments)
+        name, span = statement.instrument, self._span_of_finding(statement.instrument)
+        if instrument is not None:
+            name, span = instrument.label, (instrument.low, instrument.high)
+        if span is not None and statement.score is not None:
+            low, high = span
+            if not low <= statement.score <= high:
+                yield ("score",), f"{name} runs from {low:g} to {high:g}. Check the score."
         if instrument is None:
             return
-        low, high = instrument.low, instrument.high
-        if statement.score is not None and not low <= statement.score <= high:
-            what = f"{instrument.label} runs from {low:g} to {high:g}. Check the score."
-            yield ("score",), what
         items = {item.id: item for item in instrument.items}
         for name, answer in statement.answers.items():
             if name not in items:
@@ -259,6 +278,15 @@ class _Checks:
             elif not items[name].low <= answer <= items[name].high:
                 what = f"answers run from {items[name].low:g} to {items[name].high:g}."
                 yield ("answers", name), what
+
+    def _span_of_finding(self, instrument: str) -> tuple[float, float] | None:
+        """The scale of a questionnaire that is known only for what its score says of a source."""
+        named = (
+            finding.score_range
+            for finding in self.knowledge.findings.values()
+            if finding.instrument is not None and finding.instrument.lower() == instrument.lower()
+        )
+        return next(named, None)
 
     def _dose(self, statement: RadiationDose) -> Found:
         if statement.procedure_entry is not None:

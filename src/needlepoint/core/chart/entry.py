@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from needlepoint.core.chart.statements import Statement
@@ -50,3 +50,11 @@ class Chart:
     id: Text
     entries: tuple[Entry, ...]
     as_of: datetime | None = None  # the moment the file asks to be looked at, if it names one
+
+
+_YEARS = range(1850, 2200)  # at the ends of the calendar sums of days overflow
+
+
+def is_near_our_time(day: date) -> bool:
+    """Whether a chart can speak of that day, or be looked at from it, at all."""
+    return day.year in _YEARS

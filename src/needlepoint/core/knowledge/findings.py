@@ -74,6 +74,7 @@ class FindingKnowledge:
     painted: tuple[str, ...] = ()  # present if a finished drawing paints one of these zones
     instrument: str | None = None  # questionnaire only: present from `at_least` points on
     at_least: float | None = None
+    score_range: tuple[float, float] | None = None  # the lowest and highest that can be scored
     root: Literal["exiting", "traversing"] = "traversing"  # which root a disc-level finding touches
     minutes: Annotated[float, Ge(0)] = 1.0  # what it costs to find out
     contraindicated_by: tuple[str, ...] = ()  # conditions or devices that rule it out (MRI)

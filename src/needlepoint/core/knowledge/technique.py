@@ -177,3 +177,7 @@ class Technique:
     risks: tuple[ConsentRisk, ...] = ()
     aftercare: tuple[Advice, ...] = ()
     source_file: str = ""
+
+    def has_level(self, level: str | None) -> bool:
+        """Whether it is done there; a technique without levels is done wherever its kinds are."""
+        return level is None or not self.levels or level in self.levels

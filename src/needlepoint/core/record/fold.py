@@ -101,15 +101,25 @@ def fold(chart: Chart, *, as_of: datetime) -> PatientRecord:
 def _standing(chart: Chart, as_of: datetime) -> tuple[Entry, ...]:
     """Entries known by then and not taken back, in an order that depends on content alone."""
     known = [e for e in chart.entries if e.occurred_at <= as_of and e.recorded_at <= as_of]
-    taken_back: set[str] = set()
-    for entry in sorted(known, key=lambda e: (e.recorded_at, e.id), reverse=True):
-        # Latest first: a retraction that was itself taken back no longer counts.
-        if isinstance(entry.statement, Retraction) and entry.id not in taken_back:
-            taken_back.add(entry.statement.entry)
+    taken_back = _taken_back(known)
     standing = [
         e for e in known if e.id not in taken_back and not isinstance(e.statement, Retraction)
     ]
     return tuple(sorted(standing, key=lambda e: (e.occurred_at, e.recorded_at, repr(e.statement))))
+
+
+def _taken_back(known: Iterable[Entry]) -> set[str]:
+    """Entries with a retraction that was not itself taken back, in whatever order they stand."""
+    open_ = {e.id: e.statement.entry for e in known if isinstance(e.statement, Retraction)}
+    taken_back: set[str] = set()
+    while open_:
+        questioned = set(open_.values())
+        sure = [one for one in open_ if one not in questioned] or list(open_)  # or a circle
+        taken_back |= {open_[one] for one in sure if one not in taken_back}
+        for one in sure:
+            del open_[one]
+        open_ = {one: meant for one, meant in open_.items() if one not in taken_back}
+    return taken_back
 
 
 def _of(entries: Iterable[Entry], *types: type[T]) -> tuple[Said[T], ...]:
