@@ -60,10 +60,15 @@ def block(name: str, kind: str, segment: str) -> dict[str, Any]:
         (planned({"name": "phenol", "concentration_percent": 80, "volume_ml": 60}), "ten times"),
         (planned({"name": "lidocaine", "volume_ml": -5}), "above 0"),
         (
-            planned({"name": "lidocaine", "dose_mg": 10, "concentration_percent": 2, "volume_ml": 20}),
+            planned(
+                {"name": "lidocaine", "dose_mg": 10, "concentration_percent": 2, "volume_ml": 20}
+            ),
             "10 mg and 400 mg",
         ),
-        (planned({"name": "Marcain 0.5%", "concentration_percent": 5, "volume_ml": 2}), "not alike"),
+        (
+            planned({"name": "Marcain 0.5%", "concentration_percent": 5, "volume_ml": 2}),
+            "not alike",
+        ),
         (planned({"name": "dexamethasone 10 mg", "dose_mg": 4}), "4 mg and 10 mg"),
         (planned(at="9999-12-31T23:59-12:00"), "the year 9999"),
         ({"kind": "medication", "name": "warfarin", "started": "0001-01-01"}, "the year 1."),

@@ -71,7 +71,8 @@ def _contradiction(medicine: MedicationInjected, place: Place, knowledge: Knowle
     """Milligrams, percent with volume, and the name give different doses: any may be meant."""
     less = replace(medicine, dose_mg=None)
     by_name = replace(less, concentration_percent=None)
-    said = {injected(one, knowledge).mg for one in (medicine, less, by_name)} - {None}
+    readings = (injected(one, knowledge).mg for one in (medicine, less, by_name))
+    said = [mg for mg in readings if mg is not None]
     least, most = min(said, default=0.0), max(said, default=0.0)
     if not isclose(least, most, rel_tol=_ROUNDED):
         yield (

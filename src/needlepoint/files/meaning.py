@@ -255,7 +255,7 @@ class _Checks:
         if technique is not None and not technique.has_level(target.segment):
             yield (
                 (*place, "segment"),
-                f"{technique.label} is not done at {target.segment}. Correct the level or the name.",
+                f"{technique.label} is not done at {target.segment}. Correct the level or name.",
             )
 
     def _questionnaire(self, statement: Questionnaire) -> Found:

@@ -15,6 +15,13 @@ Stage = Literal[
     "position", "view", "target", "approach", "needle", "confirm", "test", "act", "after"
 ]
 
+_COUNTED_REGION = {
+    "cervical": "cervicothoracic",
+    "thoracic": "cervicothoracic",
+    "lumbar": "lumbosacral",
+    "sacral": "lumbosacral",
+}
+
 # What the needle is aimed at: the nerves of a structure, the structure itself, a level of the
 # spine, the two vertebrae of a level, the place of a lead, or nothing that has a place.
 Aim = Literal["nerves", "site", "segment", "vertebrae", "lead", "none"]
@@ -177,6 +184,11 @@ class Technique:
     risks: tuple[ConsentRisk, ...] = ()
     aftercare: tuple[Advice, ...] = ()
     source_file: str = ""
+
+    def counts_with(self, other: Technique) -> bool:
+        """Whether payers and guidelines count sessions of both together: same group and region."""
+        here, there = (_COUNTED_REGION.get(t.region, t.region) for t in (self, other))
+        return self.group == other.group and here == there
 
     def has_level(self, level: str | None) -> bool:
         """Whether it is done there; a technique without levels is done wherever its kinds are."""

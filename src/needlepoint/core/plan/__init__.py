@@ -24,14 +24,13 @@ from needlepoint.core.plan.reasons import (
 )
 from needlepoint.core.plan.standing import (
     Standing,
-    carried_out,
     pending,
     planned_now,
     standing,
     standing_of_options,
     standing_of_planned,
-    technique_done,
 )
+from needlepoint.core.rules.done import carried_out, technique_done
 from needlepoint.core.rules.own_outcomes import response_rules
 
 __all__ = [

@@ -16,8 +16,8 @@ from enum import StrEnum
 from needlepoint.core.chart import AdverseEvent, BlockTarget, PlannedProcedure, Procedure
 from needlepoint.core.knowledge import FollowUpSchedule, Knowledge, Technique
 from needlepoint.core.outcomes import Score, scores
-from needlepoint.core.plan.standing import carried_out
 from needlepoint.core.record import PatientRecord, Said
+from needlepoint.core.rules.done import carried_out
 from needlepoint.core.rules.facts import number, words
 from needlepoint.core.rules.history import technique_named
 

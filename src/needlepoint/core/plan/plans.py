@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from needlepoint.core.chart import DiagnosticBlock, Entry, PlannedProcedure
 from needlepoint.core.knowledge import Knowledge, Technique
-from needlepoint.core.plan.standing import carried_out
 from needlepoint.core.record import PatientRecord, Said
+from needlepoint.core.rules.done import carried_out
 from needlepoint.core.rules.history import technique_named
 from needlepoint.core.rules.situation import Planned, planned_procedure
 

@@ -5,21 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from needlepoint.core.chart import (
-    BlockTarget,
-    DiagnosticBlock,
-    Discogram,
-    Entry,
-    PlannedProcedure,
-    Procedure,
-)
+from needlepoint.core.chart import BlockTarget, PlannedProcedure
 from needlepoint.core.knowledge import Knowledge, Technique
 from needlepoint.core.plan.actions import targets_of
 from needlepoint.core.plan.options import Option
 from needlepoint.core.record import PatientRecord, Said
+from needlepoint.core.rules.done import carried_out
 from needlepoint.core.rules.eligibility import Eligibility, eligibility
 from needlepoint.core.rules.history import technique_named
-from needlepoint.core.rules.places import places, same_place
 from needlepoint.core.rules.safety import SafetyCheck, check_safety
 from needlepoint.core.rules.situation import (
     Before,
@@ -71,45 +64,6 @@ def _pending(patient: Before) -> Iterator[Situation]:
         yield patient.planning(
             planned_procedure(said, technique, knowledge, not_before=record.as_of)
         )
-
-
-def carried_out(
-    said: Said[PlannedProcedure | DiagnosticBlock],
-    technique: Technique,
-    record: PatientRecord,
-    knowledge: Knowledge,
-) -> Entry | None:
-    """The first entry since that says that the plan was carried out, at any of its places."""
-    meant = places(said.statement.targets, knowledge.anatomy)
-    for entry in record.entries:
-        if entry.occurred_at < said.occurred_at or entry.id == said.entry:
-            continue
-        done = technique_done(entry, knowledge)
-        if done is None or done[0] is not technique:
-            continue
-        met = places(done[1], knowledge.anatomy)
-        if same_place(meant, met) is not False:
-            return entry
-    return None
-
-
-def technique_done(
-    entry: Entry, knowledge: Knowledge
-) -> tuple[Technique, tuple[BlockTarget, ...]] | None:
-    """Technique and targets of an entry that records something carried out."""
-    match entry.statement:
-        case Procedure() as one:
-            technique = technique_named(one.name, knowledge)
-            return (technique, one.targets) if technique else None
-        case DiagnosticBlock() as one if one.performed:
-            technique = technique_named(one.block, knowledge)
-            return (technique, one.targets) if technique else None
-        case Discogram() as one:
-            discs = tuple(BlockTarget(kind="disc", segment=d.segment) for d in one.levels)
-            known = knowledge.guidance.techniques.values()
-            found = [t for t in known if t.group == "discography" and discs[0].segment in t.levels]
-            return (found[0], discs) if found else None
-    return None
 
 
 def standing_of_options(

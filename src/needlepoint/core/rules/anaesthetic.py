@@ -10,6 +10,7 @@ from needlepoint.core.knowledge import AnaestheticLimit, Grounded, is_verified
 from needlepoint.core.rules.facts import number, words
 from needlepoint.core.rules.injections import injections
 from needlepoint.core.rules.measures import body_mass_index, height_cm, measure, weight_kg
+from needlepoint.core.rules.session import same_day
 from needlepoint.core.rules.situation import Injected, Situation
 from needlepoint.core.rules.verdict import (
     Reason,
@@ -62,20 +63,26 @@ def _session(
     factor, groups, entries = reduction(now)
     total, parts, on = 0.0, [], []
     satisfied: list[Grounded] = []
-    for one in agents:
+    others = [g for g in same_day(now) if "local_anaesthetic" in g.what.classes]
+    entries = list(dict.fromkeys((*entries, *(other.entry for other in others))))
+    for one in (*agents, *(other.what for other in others)):
         row = limit_of(one, now)
         ceiling = None if row is None else ceiling_mg(row, weight)
         if row is None or ceiling is None:
             yield cannot_tell(f"No ceiling is on file for {one.text}.")
             return
+        if one.mg is None:
+            yield cannot_tell(f"{one.text} on the same day: note how much.", entries=entries)
+            return
         ceiling *= factor
-        assert one.mg is not None
         total += one.mg / ceiling
         parts.append(f"{one.text} {one.mg:.4g} of {ceiling:.4g} mg")
         on += _numbers(row, weight)
         satisfied += _read(row, now) or _numbers(row, weight)
     whole = now.safety.facts["anaesthetic/sum_of_fractions_max"]
     says = f"{'; '.join(parts)}: {total:.0%} of the ceiling{note}."
+    if others:
+        says += f" With {', '.join(dict.fromkeys(_by(g.by) for g in others))} on the same day."
     if groups:
         says += f" Lowered to {factor:.0%} for {', '.join(groups)}."
     if total > number(whole) + 1e-9:
@@ -83,13 +90,17 @@ def _session(
         says += f" Give at most {floor(100 / total)} % of this."
         yield hold(says, *on, whole, *([lowered] if groups else []), entries=entries)
         return
-    both = [whole] if len(agents) > 1 else []
+    both = [whole] if len(parts) > 1 else []
     yield clear_by(says, now.knowledge, *satisfied, *both, entries=entries)
     if total > number(whole) * _lowest_share(weight, now):
         yield cannot_tell("Measure the height: of a heavy patient the ideal weight counts.")
-    if len({one.ingredient for one in agents}) > 1:
+    if len({one.ingredient for one in (*agents, *(other.what for other in others))}) > 1:
         mixing = now.safety.facts["anaesthetic/mixing_advised"]
         yield caution("Two local anaesthetics: their toxicities add.", mixing)
+
+
+def _by(name: str) -> str:
+    return name.replace("_", " ")
 
 
 def _lowest_share(weight: float, now: Situation) -> float:

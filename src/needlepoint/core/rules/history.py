@@ -40,12 +40,6 @@ from needlepoint.core.rules.places import Place, places, same_place, vertebrae
 if TYPE_CHECKING:
     from needlepoint.core.rules.situation import Situation
 
-_REGIONS = {
-    "cervical": "cervicothoracic",
-    "thoracic": "cervicothoracic",
-    "lumbar": "lumbosacral",
-    "sacral": "lumbosacral",
-}
 ASK_EARLIER = (
     "Ask about earlier procedures of this kind, here and elsewhere, with dates, places and effect; "
     "attest earlier_procedures_complete."
@@ -139,11 +133,7 @@ def visits(now: Situation) -> tuple[Visit, ...]:
     if "visits" not in now.of_plan:
         wanted, days = now.planned.technique, dict[date, list[Session]]()
         for one in sessions(now):
-            if (
-                one.technique is not None
-                and one.technique.group == wanted.group
-                and _region(one.technique) == _region(wanted)
-            ):
+            if one.technique is not None and one.technique.counts_with(wanted):
                 days.setdefault(one.at.date(), []).append(one)
         now.of_plan["visits"] = tuple(visit(day, same, now) for day, same in days.items())
     kept: tuple[Visit, ...] = now.of_plan["visits"]
@@ -167,10 +157,6 @@ def visit(day: date, same: Iterable[Session], now: Situation) -> Visit:
         proven_by=tuple(entry for one in done for entry in one.proven_by),
         therapeutic=not all(isinstance(one.statement, DiagnosticBlock) for one in done),
     )
-
-
-def _region(technique: Technique) -> str:
-    return _REGIONS.get(technique.region, technique.region)
 
 
 def is_complete(now: Situation) -> bool:

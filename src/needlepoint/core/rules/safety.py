@@ -10,6 +10,7 @@ from needlepoint.core.rules.bleeding import Bleeding, bleeding_risk
 from needlepoint.core.rules.contraindications import contraindications
 from needlepoint.core.rules.contrast import contrast, neurolytic
 from needlepoint.core.rules.danger import dangerous_cause
+from needlepoint.core.rules.level import wrong_level
 from needlepoint.core.rules.opioids import opioids
 from needlepoint.core.rules.sedation import antibiotics, sedation
 from needlepoint.core.rules.situation import Situation
@@ -18,6 +19,7 @@ from needlepoint.core.rules.verdict import Outcome, Verdict
 
 RULES: tuple[Callable[[Situation], Verdict | None], ...] = (
     dangerous_cause,
+    wrong_level,
     anaesthetic_dose,
     steroid_exposure,
     contrast,

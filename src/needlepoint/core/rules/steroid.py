@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from needlepoint.core.chart import InjectionBody, Procedure
-from needlepoint.core.knowledge import SteroidLimit
+from needlepoint.core.knowledge import Fact, Grounded, SteroidLimit
 from needlepoint.core.rules import history
 from needlepoint.core.rules.clock import hours_between
 from needlepoint.core.rules.days import months_before
@@ -19,6 +19,7 @@ from needlepoint.core.rules.facts import number, words
 from needlepoint.core.rules.injections import injections
 from needlepoint.core.rules.measures import measure
 from needlepoint.core.rules.plan_measures import particulate
+from needlepoint.core.rules.session import days_to, other_plans, same_day
 from needlepoint.core.rules.situation import Injected, Situation, injected
 from needlepoint.core.rules.verdict import (
     Reason,
@@ -118,6 +119,27 @@ def _choice(now: Situation) -> Iterator[Reason]:
         else:
             says = f"{what.text}: {what.mg:g} mg of at most {row.session_max_mg.value:g} mg."
             yield clear_by(says, now.knowledge, row.session_max_mg)
+    yield from _together(now)
+
+
+def _together(now: Situation) -> Iterator[Reason]:
+    """Several steroids beside the spine on one day: each takes its part of the whole."""
+    others = [given for given in same_day(now) if _is_neuraxial(given.by, now)]
+    share, names, on = 0.0, list[str](), list[Grounded]()
+    for what in (*now.planned.of_class("corticosteroid"), *(other.what for other in others)):
+        row = now.safety.steroids.get(what.ingredient or "")
+        if row is not None and what.mg is not None:
+            share += what.mg / row.session_max_mg.value
+            names.append(f"{what.text} {what.mg:g} mg")
+            on.append(row.session_max_mg)
+    if len(names) > 1 and share > 1 + 1e-9:
+        says = f"{', '.join(names)} on one day: together {share:.0%} of what is given a session."
+        yield hold(says, *on, entries=[other.entry for other in others])
+
+
+def _is_neuraxial(name: str, now: Situation) -> bool:
+    technique = history.technique_named(name, now.knowledge)
+    return technique is not None and technique.neuraxial
 
 
 def _route(now: Situation) -> Iterator[Reason]:
@@ -174,6 +196,7 @@ def _spacing(now: Situation) -> Iterator[Reason]:
     if days.value is not None and float(days.value) < number(least):
         says = f"The last one was {float(days.value):.0f} days ago; at least {number(least):g}."
         yield hold(says, least, entries=days.entries)
+    yield from _planned_near(now, least)
     for months in (6, 12):
         count = measure(f"history/sessions_{months}_months", now)
         most = facts[f"steroid/max_sessions_{months}_months"]
@@ -185,6 +208,20 @@ def _spacing(now: Situation) -> Iterator[Reason]:
             yield cannot_tell(f"At least: {says} {count.ask}", most, entries=count.entries)
         else:
             yield clear_by(says, now.knowledge, most, entries=count.entries)
+
+
+def _planned_near(now: Situation, least: Fact) -> Iterator[Reason]:
+    """Another one that is planned too soon before or after; on one day both are one session."""
+    for other in other_plans(now):
+        apart = days_to(other, now)
+        if not other.uses_steroid or not other.technique.counts_with(now.planned.technique):
+            continue
+        if other.at.astimezone(now.at.tzinfo).date() != now.at.date() and apart < number(least):
+            says = (
+                f"{other.technique.label} is planned {apart:.0f} days apart from this one;"
+                f" at least {number(least):g}."
+            )
+            yield hold(says, least, entries=[other.entry] if other.entry else [])
 
 
 def _total(now: Situation) -> Iterator[Reason]:
