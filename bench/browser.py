@@ -138,6 +138,11 @@ class Browser:
             self.line = None
 
 
+def key_of_form(kept: str) -> str:
+    """The key that a form was sent with; its entries add the number of their statement."""
+    return kept.rpartition("-")[0] or kept
+
+
 def signed_in(user: Any) -> str:
     """A session of this user with the second factor set up; returns the cookie's value."""
     from allauth.mfa.models import Authenticator

@@ -27,7 +27,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from bench.browser import Browser, Server, command, environment, signed_in
+from bench.browser import Browser, Server, command, environment, key_of_form, signed_in
 from bench.database import Postgres
 from bench.measure import keep, table
 
@@ -282,7 +282,7 @@ def _keys(clinic: Clinic, patient: str) -> list[str]:
     from needlepoint.store.models import EntryRow
 
     rows = EntryRow.objects.filter(chart_id=clinic.charts[patient], once__isnull=False)
-    return [str(once) for once in rows.values_list("once", flat=True)]
+    return [key_of_form(str(key)) for key in rows.values_list("once", flat=True)]
 
 
 def lost_of(clinic: Clinic) -> int:

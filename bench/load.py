@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import re
 import resource
 import shutil
 import sqlite3
@@ -29,14 +30,17 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from bench.browser import Browser, Server, environment, signed_in
+from bench.browser import Browser, Server, environment, key_of_form, signed_in
 from bench.database import Postgres
 from bench.measure import keep, table
 
 LONG = 300  # charts of 500 entries
 RUNS = 11
 CLINICIANS = 20
-GOALS_MS = {"pain source": 200, "story": 200, "list": 100, "search": 100}
+GOALS_MS = {
+    "pain source": 200, "story": 200, "blocks": 200, "plan": 200, "treatment": 200, "papers": 200,
+    "letter": 200, "devices": 200, "progress": 200, "list": 100, "search": 100,
+}  # fmt: skip
 
 
 def main() -> int:
@@ -356,6 +360,7 @@ def pages(server: Server, practice: dict[str, Any]) -> dict[str, tuple[float, fl
         for _ in range(3):
             main.get(f"/patients/{path}/pain-source/")
             main.get(f"/patients/{path}/story/")
+            main.get(f"/patients/{path}/treatment/")
             few.get("/patients/")
     charts, asked = practice["long"][: RUNS + 1], practice["asked"]
     name, number, born = zip(*(asked * RUNS), strict=False)
@@ -370,7 +375,10 @@ def pages(server: Server, practice: dict[str, Any]) -> dict[str, tuple[float, fl
         "pain source, the same chart again": lambda n: main.get(
             f"/patients/{charts[0]}/pain-source/"
         ),
-        "story, chart of 500 entries": lambda n: main.get(f"/patients/{charts[n]}/story/"),
+        **{
+            f"{what}, chart of 500 entries": _of_chart(main, charts, where)
+            for what, where in _places(main, charts[0]).items()
+        },
         "list of patients": lambda n: main.get("/patients/"),
         "list of a team that treats few": lambda n: few.get("/patients/"),
         "search by name": posted(main, name),
@@ -380,6 +388,41 @@ def pages(server: Server, practice: dict[str, Any]) -> dict[str, tuple[float, fl
         "search by name, team that treats few": posted(few, name),
     }
     return {what: _timed(what, call, server) for what, call in calls.items()}
+
+
+def _places(browser: Browser, chart: str) -> dict[str, str]:
+    """The pages of a chart, with the first treatment and the first block that they offer it.
+
+    The charts that are asked hold the same course, so what one is offered the others are too.
+    """
+    return {
+        "story": "story/",
+        "blocks": "blocks/",
+        "plan of a block": _offered(browser, chart, "blocks/", r"plan/[\w-]+/"),
+        "treatment": "treatment/",
+        "treatment, one option": _offered(
+            browser, chart, "treatment/", r"treatment/option/[\w-]+/"
+        ),
+        "papers": "papers/",
+        "letter": "papers/letter/chart/",
+        "devices": "devices/",
+        "progress": "progress/",
+    }
+
+
+def _offered(browser: Browser, chart: str, page: str, link: str) -> str:
+    """Where the first link of this form on the page leads, from the chart on."""
+    _, answer = browser.get(f"/patients/{chart}/{page}")
+    found = re.search(rf"/patients/{chart}/({link})", answer.decode())
+    if found is None:
+        raise SystemExit(f"{page} of the chart that is measured offers no {link}.")
+    return found[1]
+
+
+def _of_chart(
+    browser: Browser, charts: list[str], where: str
+) -> Callable[[int], tuple[int, bytes]]:
+    return lambda n: browser.get(f"/patients/{charts[n]}/{where}")
 
 
 def _timed(
@@ -434,7 +477,7 @@ def _lost(said: list[tuple[str, str]]) -> int:
     there = {}
     for patient, chart in charts.items():
         kept = EntryRow.objects.filter(chart_id=chart, once__isnull=False)
-        there[str(patient)] = list(kept.values_list("once", flat=True))
+        there[str(patient)] = [key_of_form(str(key)) for key in kept.values_list("once", flat=True)]
     return sum(there.get(chart, []).count(once) != 1 for chart, once in said)
 
 

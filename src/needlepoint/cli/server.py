@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
@@ -40,4 +41,8 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         from needlepoint.web.wsgi import application
 
         warm()
+        # What was read stays as long as the server: neither is it searched for garbage in the
+        # middle of an answer, nor is it copied by each worker that looks at it.
+        gc.collect()
+        gc.freeze()
         return application

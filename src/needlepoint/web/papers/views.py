@@ -42,8 +42,8 @@ from needlepoint.web.shell.parts import knowledge
 def papers(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Every paper that can be written now, and those that were signed."""
     opened = open_patient(request, patient_id, "papers")
-    context = {"bar": opened.bar, "tab": "papers", "section": "patients",
-               "page": papers_page(_assessed(opened), knowledge())}  # fmt: skip
+    page = papers_page(_assessed(opened, with_intervals=False), knowledge())
+    context = {"bar": opened.bar, "tab": "papers", "section": "patients", "page": page}
     return render(request, "papers/list.html", context)
 
 
@@ -85,7 +85,8 @@ def text(request: HttpRequest, patient_id: UUID, kind: str, entry: str) -> HttpR
 def calendar(request: HttpRequest, patient_id: UUID, kind: str, entry: str) -> HttpResponse:
     """When to come, when to stop and start again: for the patient's phone."""
     opened = open_patient(request, patient_id, "calendar")
-    one = planned(_assessed(opened), entry) if kind == "calendar" else None
+    result = _assessed(opened, with_intervals=False) if kind == "calendar" else None
+    one = planned(result, entry) if result is not None else None
     if one is None:
         raise Http404
     said = as_calendar(one, language=_language(request)).encode()
@@ -150,11 +151,12 @@ def signed(request: HttpRequest, patient_id: UUID, entry: str) -> HttpResponseBa
                         content_type="application/pdf")  # fmt: skip
 
 
-def _assessed(opened: Opened) -> Assessment:
+def _assessed(opened: Opened, *, with_intervals: bool = True) -> Assessment:
+    """Lists and calendars state no chance, so they need no interval around one."""
     authors = {entry.author for entry in opened.chart.entries}
     people = User.objects.filter(clinic=opened.patient.clinic).values_list("pk", "name")
     names = {str(pk): name for pk, name in people if str(pk) in authors}
-    return assessed(opened.chart, names, knowledge())
+    return assessed(opened.chart, names, knowledge(), with_intervals=with_intervals)
 
 
 def _paper_or_404(

@@ -32,7 +32,9 @@ from needlepoint.web.phone.help import numbers
 OF_CHART = "chart"  # in place of an entry: the letter is about all of it
 
 
-def assessed(chart: Chart, names: Mapping[str, str], knowledge: Knowledge) -> Assessment:
+def assessed(
+    chart: Chart, names: Mapping[str, str], knowledge: Knowledge, *, with_intervals: bool = True
+) -> Assessment:
     """The assessment that papers rest on: authors by name, moments in the clinic's zone."""
     named = tuple(
         replace(
@@ -42,7 +44,7 @@ def assessed(chart: Chart, names: Mapping[str, str], knowledge: Knowledge) -> As
     )
     return assess(
         replace(chart, entries=named), knowledge, as_of=timezone.localtime(), with_reasons=False,
-        look_ahead=False,
+        look_ahead=False, with_intervals=with_intervals,
     )  # fmt: skip
 
 
