@@ -27,6 +27,7 @@ import numpy as np
 
 from needlepoint import NeedlepointError, assess, load_knowledge
 from needlepoint.core.knowledge import Knowledge
+from needlepoint.core.rules.eligibility import Eligibility
 from needlepoint.files import read_case
 
 CASES = Path(__file__).parent.parent / "cases"
@@ -63,6 +64,9 @@ def plain(value: Any) -> Any:
             return sorted(json.dumps(plain(one), sort_keys=True) for one in value)
         case list() | tuple():
             return [plain(one) for one in value]
+    if isinstance(value, Eligibility):  # its lines are written when they are looked at
+        said = (value.policy.id, value.standing, value.lines)
+        return dict(zip(("policy", "standing", "lines"), map(plain, said), strict=True))
     if is_dataclass(value) and type(value).__module__.startswith(KNOWN):
         name = getattr(value, "id", None) or getattr(value, "name", None)
         if isinstance(name, str):

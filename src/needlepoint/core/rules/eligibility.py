@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 
 from needlepoint.core.knowledge import Criterion, Policy, is_verified
 from needlepoint.core.rules.criteria import Answer, Judged, decided, judge_one, together
@@ -76,13 +76,19 @@ class CriterionLine:
         return self.effect != "require"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Eligibility:
     """One policy, judged for one patient and plan."""
 
     policy: Policy
     standing: Standing
-    lines: tuple[CriterionLine, ...]
+    judged: tuple[tuple[Judged, Answer], ...] = field(repr=False)  # each with its group's answer
+    now: Situation = field(repr=False, compare=False)
+
+    @cached_property
+    def lines(self) -> tuple[CriterionLine, ...]:
+        """Every criterion that is asked, in words; written once somebody looks at them."""
+        return tuple(_line(one, group, self.now) for one, group in self.judged)
 
     @property
     def document(self) -> tuple[str, ...]:
@@ -166,15 +172,15 @@ def _policy(policy: Policy, now: Situation) -> Eligibility:
         one = judge_one(criterion, now)
         if one.applies is not Answer.NO:
             groups.setdefault(criterion.group or criterion.id, []).append(one)
-    lines: list[CriterionLine] = []
+    said: list[tuple[Judged, Answer]] = []
     answers: set[Answer] = set()
     for members in groups.values():
         answer = members[0].verdict if len(members) == 1 else together(members)
         for one in members:
-            lines.append(_line(one, answer, now))
+            said.append((one, answer))
             if one.criterion.effect != "info":
                 answers.add(answer)
-    return Eligibility(policy=policy, standing=_standing(answers), lines=tuple(lines))
+    return Eligibility(policy=policy, standing=_standing(answers), judged=tuple(said), now=now)
 
 
 def _asked(policy: Policy, now: Situation) -> tuple[Criterion, ...]:
