@@ -116,6 +116,34 @@ def test_the_whole_intake_in_both_languages(hand: Hand, language: str, who: str)
     check_usable(page)
 
 
+def test_not_that_one_goes_to_the_clinician_who_writes_what_it_is(
+    hand: Hand, visit: Any, patient: Any
+) -> None:
+    page = hand("Zinnia")
+    page.locator("main button[value=en]").click()
+    walk(page, until="page/medicines", look=False)
+    page.locator("[name=list]").fill("apixiban")
+    page.locator("[name=nothing_else]").check(force=True)
+    page.locator(".go button").click()
+    expect(page.locator("main")).to_contain_text("Is it apixaban?")
+    check_usable(page)
+    page.get_by_label("No, not that one").check(force=True)
+    page.locator(".go button").click()
+    walk(page, until="review", look=False)
+    expect(page.locator("main")).to_contain_text("apixiban: not that one")
+    page.locator(".go button").click()
+    page.wait_for_url("**/thanks/")
+    desk = visit()
+    patient(desk, "Zinnia", "told/")
+    line = desk.locator("fieldset", has_text="apixiban").first
+    expect(line).to_contain_text("reads as apixaban, which was not confirmed")
+    line.locator("input[type=text]").fill("rivaroxaban 20 mg daily")
+    desk.get_by_role("button", name="Write down").click()
+    expect(desk.locator("main")).not_to_contain_text("not confirmed")
+    patient(desk, "Zinnia", "story/")
+    expect(desk.locator("main")).to_contain_text("written “apixiban”")
+
+
 def test_the_whole_intake_without_script(hand: Hand) -> None:
     page = hand("Yarrow", script=False)
     page.locator("main button[value=en]").click()
