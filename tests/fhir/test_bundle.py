@@ -53,6 +53,36 @@ def test_two_patients_are_refused(knowledge) -> None:
         read_bundle(doubled, knowledge, name="b")
 
 
+@pytest.mark.parametrize("key", ["subject", "patient"])
+def test_what_is_about_somebody_else_is_refused(knowledge, key: str) -> None:
+    mixed = bundle()
+    mixed["entry"].append({"resource": {
+        "resourceType": "AllergyIntolerance", "id": "a", "code": {"text": "latex"},
+        key: {"reference": "Patient/somebody-else"}}})  # fmt: skip
+    with pytest.raises(NeedlepointError, match="not the patient of this bundle"):
+        read_bundle(mixed, knowledge, name="b")
+
+
+def test_a_patient_is_known_by_id_and_by_full_url(knowledge) -> None:
+    named = bundle()
+    for entry in named["entry"]:
+        if entry["resource"]["resourceType"] == "Patient":
+            entry["fullUrl"] = "urn:uuid:88f1"
+        elif "subject" in entry["resource"]:
+            entry["resource"]["subject"] = {"reference": "urn:uuid:88F1"}
+    assert len(statements(named, knowledge)[0]) == len(statements(bundle(), knowledge)[0])
+
+
+def test_pain_above_ten_is_refused(knowledge) -> None:
+    pained = bundle()
+    pained["entry"].append({"resource": {
+        "resourceType": "Observation", "id": "n", "status": "final",
+        "code": {"coding": [{"system": "http://loinc.org", "code": "72514-3"}]},
+        "effectiveDateTime": "2026-01-01", "valueQuantity": {"value": 14}}})  # fmt: skip
+    with pytest.raises(NeedlepointError, match="runs from 0 to 10"):
+        read_bundle(pained, knowledge, name="b")
+
+
 def test_a_refuted_or_resolved_condition_is_absent(knowledge) -> None:
     changed = bundle()
     condition = next(e["resource"] for e in changed["entry"]

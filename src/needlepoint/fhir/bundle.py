@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -47,6 +47,8 @@ def read_bundle(
     if len(patients) > 1:
         what = f"the bundle has {len(patients)} patients. Hand over one patient at a time."
         faults.append(Fault(where="entry", what=what))
+    if not faults:
+        faults += _of_others(data, resources)
     if faults:
         raise UnreadableFile(name, tuple(faults))
     result = _Import()
@@ -77,6 +79,32 @@ def _resources(data: dict[str, Any]) -> tuple[list[tuple[str, dict[str, Any]]], 
         place = f"entry[{n}] {resource['resourceType']}" + (f"/{identifier}" if identifier else "")
         resources.append((place, resource))
     return resources, faults
+
+
+def _of_others(
+    data: dict[str, Any], resources: list[tuple[str, dict[str, Any]]]
+) -> Iterator[Fault]:
+    """Resources about somebody else: what is true of one is never put into another's chart."""
+    own = {_last(r.get("id")) for _, r in resources if r.get("resourceType") == "Patient"}
+    for entry in data.get("entry", []):
+        if entry["resource"].get("resourceType") == "Patient":
+            own.add(_last(entry.get("fullUrl")))
+    own.discard("")
+    for place, resource in resources:
+        subject = resource.get("subject") or resource.get("patient")
+        about = _last(subject.get("reference")) if isinstance(subject, dict) else ""
+        if not about or about in own or "#" in about or "?" in about:
+            continue
+        if own:
+            what = f"it is about {subject['reference']}, who is not the patient of this bundle."
+            yield Fault(where=place, what=f"{what} Take it out.")
+        own = own or {about}  # a bundle without a Patient is of whom its first resource is about
+
+
+def _last(reference: Any) -> str:
+    """Patient/7, https://there/Patient/7 and urn:uuid:7 are all 7."""
+    text = reference if isinstance(reference, str) else ""
+    return text.partition("/_history")[0].rsplit("/", 1)[-1].rsplit(":", 1)[-1].lower()
 
 
 def _read(place: str, resource: dict[str, Any], reading: Reading, result: _Import) -> None:

@@ -229,6 +229,8 @@ def _measured(code: str, value: float, unit: str | None) -> Entry | None:
         }
     if code in codes.VITAL or code in codes.PAIN_NOW:
         name = codes.VITAL.get(code, "pain now (0-10)")
+        if code in codes.PAIN_NOW and not 0 <= value <= 10:
+            raise Malformed(f"pain is {value:g}, but it runs from 0 to 10. Correct it.")
         return {"kind": "vital_sign", "name": name, "value": value, "unit": unit}
     return None
 

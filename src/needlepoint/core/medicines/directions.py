@@ -59,6 +59,11 @@ _PILL = (
 _WORDS = {"half": "0.5", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5",
           "six": "6", "eight": "8", "½": "0.5", "media": "0.5", "una": "1", "dos": "2",
           "tres": "3", "cuatro": "4"}  # fmt: skip
+# "two fentanyl 25 mcg/h patches": the number stands far from what it counts
+_MANY_PILLS = re.compile(rf"\b(two|three|four|dos|tres)\b(?=[^,;\d]*{_N}[^,;]*{_PILL})")
+_PILL_TIMES = re.compile(
+    rf"({_PILL})\s*x\s*([2-9])\b(?!\s*(?:/|a\b|per|dail|d\b|day|w|week|month|dose))"
+)
 _TIMES = r"(?:x|times|vez|veces)"
 _PER_DAY: tuple[tuple[str, float | None, float], ...] = (  # pattern, times (None: group 1), days
     (rf"\b{_SPAN}\s*{_TIMES}\s*(?:/|a|per|each|every|al|por)?\s*(?:{_DAY}|daily|d[ií]a\b)", None,
@@ -119,8 +124,10 @@ def plain(text: str) -> str:
     text = re.sub(
         rf"({_N})\s*mg\s*/\s*(?:h|hr|hour)\b", lambda f: f"{float(f[1]) * 1000:g} mcg/h", text
     )
+    text = _PILL_TIMES.sub(r"\2 \1", text)  # patch x2
     text = re.sub(r"\b1\s*/\s*2(?=\s*(?:a\s*)?(?:tab|pill|cap))", "0.5", text)
     words = "|".join(_WORDS)
+    text = _MANY_PILLS.sub(lambda found: f"{_WORDS[found[1]]} ", text)
     return re.sub(
         rf"\b({words})\b(?=\s*(?:a\s+)?(?:-|to|or|{_PILL}|times|x\b|vez\b|veces\b))|½",
         lambda found: f"{_WORDS[found[0]]} ",

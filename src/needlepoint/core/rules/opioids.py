@@ -81,6 +81,8 @@ def _per_day(one: Taken, hourly: Dose | None) -> tuple[float | None, str | None]
     A stated maximum is what may be taken, so it counts; of a range the higher end does.
     """
     says, label = one.medicine.says, one.label
+    if hourly is not None and len(one.medicine.doses) > 1:
+        return None, f"{label}: ask how many patches are worn at once, and of which strength."
     if hourly is not None:
         return hourly.amount * max(1.0, says.units_each), None
     most = says.most_per_day
