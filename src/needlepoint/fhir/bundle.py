@@ -92,11 +92,12 @@ def _of_others(
     own.discard("")
     for place, resource in resources:
         subject = resource.get("subject") or resource.get("patient")
-        about = _last(subject.get("reference")) if isinstance(subject, dict) else ""
+        said = subject.get("reference") if isinstance(subject, dict) else None
+        about = _last(said)
         if not about or about in own or "#" in about or "?" in about:
             continue
         if own:
-            what = f"it is about {subject['reference']}, who is not the patient of this bundle."
+            what = f"it is about {said}, who is not the patient of this bundle."
             yield Fault(where=place, what=f"{what} Take it out.")
         own = own or {about}  # a bundle without a Patient is of whom its first resource is about
 
