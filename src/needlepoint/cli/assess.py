@@ -15,6 +15,7 @@ from needlepoint.core.assess import Assessment, assess
 from needlepoint.core.chart import Chart
 from needlepoint.core.errors import Fault, NeedlepointError, UnreadableFile
 from needlepoint.core.knowledge import Knowledge
+from needlepoint.core.record import unplaced
 from needlepoint.fhir import is_bundle, read_bundle
 from needlepoint.files.cases import read_case
 from needlepoint.files.charts import document_of, read_chart
@@ -39,6 +40,7 @@ def _run(files: list[str], parsed: argparse.Namespace, knowledge: Knowledge) -> 
     chart, notes = open_chart(files[0], knowledge)
     wants_intervals = parsed.intervals is not False
     result = _assess(chart, knowledge, parsed, name=files[0], intervals=wants_intervals)
+    notes = [*notes, *_unplaced(result)]
     if parsed.json:
         print(
             json.dumps(
@@ -81,6 +83,16 @@ def _assess(
         )
         raise UnreadableFile(name, (Fault(where="--as-of", what=what),))
     return result
+
+
+def _unplaced(result: Assessment) -> list[str]:
+    """What was left out because it may be about any of several complaints."""
+    names = ", ".join(one.complaint.name for one in result.record.complaints)
+    return [
+        f"{entry.id} ({entry.statement.kind}) names none of the complaints ({names}), so it weighs"
+        " nothing. Add complaint."
+        for entry in unplaced(result.record)
+    ]
 
 
 def _expanded(names: Iterable[str]) -> Iterator[str]:
@@ -137,6 +149,7 @@ def _rows(
         except NeedlepointError as error:
             refused.append(str(error))
             continue
+        notes = [*notes, *_unplaced(result)]
         yield {"file": name, **as_data(result, knowledge), "import_notes": notes}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -64,20 +64,21 @@ def fold(chart: Chart, *, as_of: datetime) -> PatientRecord:
     treatments: tuple[Said[EarlierTreatment | Procedure], ...] = _of(
         entries, EarlierTreatment, Procedure
     )
-    complaints = _latest(_of(entries, Complaint), lambda said: said.name)
-    only = len(complaints) == 1
+    said_complaints = _of(entries, Complaint)
+    complaints = _latest(said_complaints, lambda said: said.name)
+    since = {said.statement.name: said.occurred_at for said in reversed(said_complaints)}
     return PatientRecord(
         as_of=as_of,
         demographics=_demographics(_of(entries, Demographics)),
         complaints=tuple(
             ComplaintRecord(
                 complaint=(one := said.statement),
-                findings=_about(findings, one.name, unnamed=True),
-                questionnaires=_about(questionnaires, one.name, unnamed=True),
-                drawing=next(iter(reversed(_about(drawings, one.name, unnamed=only))), None),
-                blocks=_about(blocks, one.name, unnamed=only),
-                discograms=_about(discograms, one.name, unnamed=only),
-                treatments=_about(treatments, one.name, unnamed=only),
+                findings=_about(findings, one.name),
+                questionnaires=_about(questionnaires, one.name),
+                drawing=next(iter(reversed(_about(drawings, one.name, since))), None),
+                blocks=_about(blocks, one.name, since),
+                discograms=_about(discograms, one.name, since),
+                treatments=_about(treatments, one.name, since),
             )
             for said in complaints
         ),
@@ -142,10 +143,47 @@ def _finding_key(finding: Finding) -> tuple[object, ...]:
     return (finding.name, finding.side, finding.segment, finding.complaint)
 
 
-def _about(said: Iterable[Said[P]], complaint: str, *, unnamed: bool) -> tuple[Said[P], ...]:
-    """Statements about this complaint and, if wanted, those that name none."""
-    named = (complaint, None) if unnamed else (complaint,)
-    return tuple(one for one in said if one.statement.complaint in named)
+def _about(
+    said: Iterable[Said[P]], complaint: str, since: Mapping[str, datetime] | None = None
+) -> tuple[Said[P], ...]:
+    """Statements about this complaint, and those that name none.
+
+    Args:
+        since: when each complaint was first told. What names none then belongs to a complaint only
+            if it was the only one of its time; without it, to every complaint.
+    """
+    return tuple(
+        one
+        for one in said
+        if one.statement.complaint == complaint
+        or (
+            one.statement.complaint is None
+            and (since is None or _sole(since, one.occurred_at) == complaint)
+        )
+    )
+
+
+def _sole(since: Mapping[str, datetime], at: datetime) -> str | None:
+    """The only complaint that had been told by then; None where there were several."""
+    known = [name for name, first in since.items() if first <= at] or list(since)
+    return known[0] if len(known) == 1 else None
+
+
+def unplaced(record: PatientRecord) -> tuple[Entry, ...]:
+    """Drawings, blocks and discograms that name none of several complaints: they weigh nothing."""
+    said = (e for e in record.entries if isinstance(e.statement, Complaint))
+    since: dict[str, datetime] = {}
+    for one in said:
+        assert isinstance(one.statement, Complaint)
+        since.setdefault(one.statement.name, one.occurred_at)
+    return tuple(
+        entry
+        for entry in record.entries
+        if isinstance(entry.statement, PainDrawing | DiagnosticBlock | Discogram)
+        and entry.statement.complaint is None
+        and since
+        and _sole(since, entry.occurred_at) is None
+    )
 
 
 def _demographics(said: Iterable[Said[Demographics]]) -> Demographics:
