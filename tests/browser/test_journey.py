@@ -166,7 +166,7 @@ def plan(desk: Page) -> None:
 
 def perform_block(desk: Page, patient: str) -> None:
     desk.goto(f"{patient}blocks/")
-    desk.locator("main a[href*='/lumbar_medial_branch_block/']").first.click()
+    desk.get_by_role("link", name="Plan it").first.click()
     plan(desk)
     fill_in(desk)
     done_at = datetime.now(UTC) - timedelta(minutes=45)

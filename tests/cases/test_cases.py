@@ -31,6 +31,7 @@ def test_case(path: Path, knowledge: Knowledge) -> None:
         *verdict_problems(case, result),
         *(f"{a} is proposed" for a in case.then.never_proposed if a in proposed(result)),
         *(f"{a} is proposed" for a in case.then.not_worthwhile if a in put_forward(result)),
+        *(f"{a} is not put forward" for a in case.then.put_forward if a not in put_forward(result)),
     ]
     if case.then.mechanism and result.complaints[0].mechanism.leading != case.then.mechanism:
         problems.append(f"mechanism is {result.complaints[0].mechanism.probability}")

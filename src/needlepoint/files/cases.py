@@ -123,6 +123,7 @@ class Expected:
     next_steps: tuple[ExpectedStep, ...] = ()
     sheet: tuple[ExpectedSheet, ...] = ()
     never_proposed: tuple[str, ...] = ()
+    put_forward: tuple[str, ...] = ()  # among what is proposed next
     not_worthwhile: tuple[str, ...] = ()  # possible, but not among what is proposed next
     options: tuple[ExpectedOption, ...] = ()
     mechanism: Literal["nociceptive", "neuropathic", "nociplastic"] | None = None

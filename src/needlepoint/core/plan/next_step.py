@@ -253,9 +253,14 @@ def _in_tiers(
             (w for w in weighed if w.action.tier is tier),
             key=lambda w: (-(ahead.get(id(w), w.value)), w.action.name),
         )
+        awaited = _awaited(here, treatments, where)
         tiers.append(
             [
-                _test_step(w, ahead.get(id(w)), _is_worthwhile(w.value, w.action, where, knowledge))
+                _test_step(
+                    w,
+                    ahead.get(id(w)),
+                    w is awaited or _is_worthwhile(w.value, w.action, where, knowledge),
+                )
                 for w in here
             ]
         )
@@ -263,6 +268,26 @@ def _in_tiers(
     leading = [steps for steps in tiers if steps and steps[0].value >= worthwhile]
     trailing = [steps for steps in tiers if steps and steps[0].value < worthwhile]
     return tuple(step for steps in (*leading, *trailing) for step in steps)
+
+
+def _awaited(
+    tests: list[Weighed], treatments: tuple[Option, ...], where: Localisation
+) -> Weighed | None:
+    """The best test of the leading source where a treatment of it waits for a positive one.
+
+    Its worth may be small while a milder treatment is about as good; whoever wants the other
+    treatment must still see the way to it.
+    """
+    leading = where.leading_kind
+    waits = any(
+        o.pattern is not None
+        and o.pattern.kind == leading
+        and o.blocks_missing > 0
+        and not o.is_closed
+        for o in treatments
+    )
+    aimed = (w for w in tests if w.action.pattern and w.action.pattern.kind == leading)
+    return next(aimed, None) if waits else None
 
 
 def _is_worthwhile(value: float, action: Action, where: Localisation, knowledge: Knowledge) -> bool:
