@@ -74,6 +74,13 @@ def block(name: str, kind: str, segment: str) -> dict[str, Any]:
         ({"kind": "medication", "name": "warfarin", "started": "0001-01-01"}, "the year 1."),
         ({"kind": "questionnaire", "instrument": "dn4", "score": 14}, "from 0 to 10"),
         (block("lumbar_medial_branch_block", "facet_joint", "C4-C5"), "not done at C4-C5"),
+        (
+            {
+                **block("lumbar_medial_branch_block", "facet_joint", "L4-L5"),
+                "diary": [{"minutes": 30, "nrs": 1}, {"minutes": 30, "nrs": 8}],
+            },
+            "two readings at 30 minutes differ",
+        ),
         (block("cervical_medial_branch_block", "facet_joint", "L4-L5"), "not done at L4-L5"),
         (planned(sedation="heavy"), "moderate"),
         (planned(targets=[{"kind": "facet_joint", "segment": "L4-L5"}]), "needs its side"),

@@ -326,6 +326,11 @@ class _Checks:
             if relief.word is not None:
                 words = self.knowledge.block_response.words
                 yield from self._known(("relief", "word"), "word", relief.word.lower(), words)
+        told: dict[float, float] = {}
+        for n, one in enumerate(statement.diary):
+            if told.setdefault(one.minutes, one.nrs) != one.nrs:
+                what = f"two readings at {one.minutes:g} minutes differ. Keep what is right."
+                yield ("diary", n), what
         if statement.diary and statement.nrs_before is None:
             yield ("diary",), "nrs_before is missing: a block is read against the pain before it."
 
