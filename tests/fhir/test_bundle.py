@@ -73,6 +73,22 @@ def test_a_patient_is_known_by_id_and_by_full_url(knowledge) -> None:
     assert len(statements(named, knowledge)[0]) == len(statements(bundle(), knowledge)[0])
 
 
+def test_what_carries_no_date_was_on_file_by_the_latest_day_named(knowledge) -> None:
+    undated = {"resourceType": "Bundle", "type": "transaction", "entry": [
+        {"resource": {"resourceType": "Patient", "id": "p", "gender": "female"}},
+        {"resource": {"resourceType": "Condition", "id": "c", "recordedDate": "2025-03-01",
+                      "code": {"text": "sciatica"}}},
+        {"resource": {"resourceType": "AllergyIntolerance", "id": "a", "code": {"text": "latex"},
+                      "recordedDate": "2026-02-01T23:30:00-05:00"}}]}  # fmt: skip
+    chart, _ = read_bundle(undated, knowledge, name="b")
+    assert {
+        str(e.occurred_at.date()) for e in chart.entries if e.statement.kind == "demographics"
+    } == {"2026-02-01"}
+    del undated["entry"][1:]
+    with pytest.raises(NeedlepointError, match="neither the resource nor the bundle says when"):
+        read_bundle(undated, knowledge, name="b")
+
+
 def test_pain_above_ten_is_refused(knowledge) -> None:
     pained = bundle()
     pained["entry"].append({"resource": {

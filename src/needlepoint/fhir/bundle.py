@@ -13,6 +13,7 @@ from needlepoint.core.knowledge import Knowledge
 from needlepoint.fhir.resources import READERS, Malformed, Reading
 from needlepoint.files.charts import read_chart
 
+_DAY = re.compile(r"^\d{4}-\d\d-\d\d")
 _ENTRY = re.compile(r"^entries\[(\d+)\](.*)$")
 
 
@@ -52,7 +53,8 @@ def read_bundle(
     if faults:
         raise UnreadableFile(name, tuple(faults))
     result = _Import()
-    reading = Reading(knowledge=knowledge, fallback=_text(data.get("timestamp")))
+    stamp = _text(data.get("timestamp")) or _latest(resources)
+    reading = Reading(knowledge=knowledge, fallback=stamp)
     for place, resource in resources:
         _read(place, resource, reading, result)
     if result.faults:
@@ -79,6 +81,16 @@ def _resources(data: dict[str, Any]) -> tuple[list[tuple[str, dict[str, Any]]], 
         place = f"entry[{n}] {resource['resourceType']}" + (f"/{identifier}" if identifier else "")
         resources.append((place, resource))
     return resources, faults
+
+
+_DATED = ("effectiveDateTime", "recordedDate", "authoredOn", "authored", "performedDateTime",
+          "started", "issued")  # fmt: skip
+
+
+def _latest(resources: list[tuple[str, dict[str, Any]]]) -> str | None:
+    """The latest day that any resource names: by then all that carries no date was on file."""
+    said = (_text(resource.get(key)) for _, resource in resources for key in _DATED)
+    return max((day[:10] for day in said if day and _DAY.match(day)), default=None)
 
 
 def _of_others(
