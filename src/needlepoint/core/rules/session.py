@@ -19,17 +19,17 @@ from needlepoint.core.rules.situation import Planned, Situation, planned_procedu
 
 def other_plans(now: Situation) -> tuple[Planned, ...]:
     """Every other plan that is not carried out yet; one without a time is for now."""
-    if "other_plans" not in now.of_plan:
-        now.of_plan["other_plans"] = tuple(_others(now))
-    kept: tuple[Planned, ...] = now.of_plan["other_plans"]
-    return kept
+    if "open_plans" not in now.memory:
+        now.memory["open_plans"] = tuple(_open(now))
+    kept: tuple[Planned, ...] = now.memory["open_plans"]
+    return tuple(one for one in kept if one.entry != now.planned.entry)
 
 
-def _others(now: Situation) -> Iterator[Planned]:
+def _open(now: Situation) -> Iterator[Planned]:
     record, knowledge = now.record, now.knowledge
     for entry in record.entries:
         one = entry.statement
-        if not isinstance(one, PlannedProcedure) or entry.id == now.planned.entry:
+        if not isinstance(one, PlannedProcedure):
             continue
         technique = technique_named(one.technique, knowledge)
         said = Said(entry=entry.id, occurred_at=entry.occurred_at, statement=one)
