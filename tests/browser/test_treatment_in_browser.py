@@ -113,6 +113,8 @@ def test_a_reading_within_the_time_moves_the_answer(visit: Any, patient: Any) ->
     page.get_by_role("button", name="Write down").click()
     expect(page.locator(".big")).to_contain_text("relief")
     expect(page.locator("[data-chart] svg")).to_be_visible()
+    grid = page.locator("[data-chart] svg .role-axis-grid line").first
+    assert grid.get_attribute("stroke") not in (None, "#000", "rgb(0, 0, 0)")  # of the house
     page.wait_for_load_state("networkidle")
     assert page.locator(".moved tbody tr").first.locator("strong").inner_text() != before
 

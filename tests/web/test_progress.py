@@ -20,6 +20,7 @@ from needlepoint.core.chart import (
     Questionnaire,
     Role,
 )
+from needlepoint.web.progress.charts import ReliefPoint, relief_chart
 from web.people import Practice, entries, practice
 
 
@@ -151,3 +152,12 @@ def test_an_empty_chart_teaches_what_to_measure(sqlite: str) -> None:
     here = practice(None)
     said = text_of(here.physician.get(here.address("progress/")))
     assert "Nothing has been measured yet" in said and "does not mean that there was none" in said
+
+
+@pytest.mark.parametrize("months", [[], [1.1], [0.2, 14.5], [61.0]])
+def test_the_months_of_a_relief_curve_are_whole_and_hold_every_point(months: list[float]) -> None:
+    points = [ReliefPoint(procedure="p", months=m, percent=50) for m in months]
+    along = relief_chart(points, 50)["layer"][0]["encoding"]["x"]
+    assert along["scale"]["domain"][1] >= max(months, default=0)
+    marks = along["axis"]["values"]
+    assert all(isinstance(m, int) for m in marks) and 4 <= len(marks) <= 13

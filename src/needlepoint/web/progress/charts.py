@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import ceil
 from typing import Any
 
 _DAYS = {"field": "on", "type": "temporal", "axis": {"title": None, "tickCount": 4}}
@@ -52,8 +53,10 @@ def relief_chart(points: Sequence[ReliefPoint], enough: float) -> dict[str, Any]
     relief = {"field": "percent", "type": "quantitative",
               "scale": {"domain": [max(-100.0, lowest), 100]},
               "axis": {"title": "relief, %", "values": [0, 50, 100]}}  # fmt: skip
-    months = {"field": "months", "type": "quantitative", "scale": {"domainMin": 0},
-              "axis": {"title": "months after", "tickMinStep": 1}}  # fmt: skip
+    last = max(3, ceil(max((p.months for p in points), default=0)))
+    months = {"field": "months", "type": "quantitative", "scale": {"domain": [0, last]},
+              "axis": {"title": "months after",
+                       "values": list(range(0, last + 1, ceil(last / 12)))}}  # fmt: skip
     legend = {"orient": "bottom", "title": None, "columns": 1, "labelLimit": 320}
     name = {"field": "procedure", "type": "nominal", "legend": legend}
     return {
