@@ -8,7 +8,7 @@ JOBS ?= 2
 PORT ?= 8000
 
 .DEFAULT_GOAL := run
-.PHONY: run demo-assess screenshots test check bench bench-load bench-faults docs lock setup system clean
+.PHONY: run demo-assess screenshots test check bench bench-load bench-faults docs wheel lock setup system clean
 
 run: setup ## set everything up and open a clinic of invented patients at a local address
 	@NEEDLEPOINT_DATA=build $(BIN)/needlepoint demo --port $(PORT)
@@ -41,6 +41,10 @@ bench-faults: setup ## kill, fill, restart, repeat and set back the clock: nothi
 
 docs: setup ## generate the reference pages of knowledge and cases
 	@$(BIN)/needlepoint docs --out docs/reference
+
+wheel: setup ## one file to install a clinic from, with its knowledge and what browsers are given
+	@rm -rf build/dist && $(BIN)/uv build -q --wheel --no-build-isolation --python $(BIN)/python --out-dir build/dist
+	@ls build/dist/*.whl
 
 lock: setup ## pin every dependency anew, with hashes and without index addresses
 	@for f in bootstrap runtime web dev; do $(BIN)/uv pip compile -q --upgrade --generate-hashes \

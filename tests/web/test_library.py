@@ -13,7 +13,7 @@ from clinic import a_user
 from needlepoint.accounts.models import PayerFile, StaffChange
 from needlepoint.core.knowledge import Knowledge
 from needlepoint.web.library.files import file_page
-from needlepoint.web.library.index import review_page
+from needlepoint.web.library.index import review_page, source_page
 from needlepoint.web.shell.parts import knowledge_texts, listing, shipped
 from needlepoint.web.shell.payers import asking
 from web.people import practice, signed_in
@@ -57,6 +57,21 @@ def test_an_item_is_found_by_a_word_and_leads_to_its_source_in_full(sqlite: str)
     part = browser.get(reverse("knowledge"), {"q": "zzzz"},
                        headers={"HX-Request": "true", "HX-Target": "found"})  # fmt: skip
     assert "<html" not in part.content.decode() and "Nothing found" in part.content.decode()
+
+
+@pytest.mark.parametrize("name", ["labat-2008", "peg-2026"])
+def test_a_source_whose_values_are_called_items_or_are_lists_has_its_page(
+    sqlite: str, name: str
+) -> None:
+    answer = practice(None).physician.get(reverse("knowledge_source", args=[name]))
+    assert answer.status_code == 200
+    assert "[&#x27;" not in answer.content.decode()
+
+
+def test_every_source_is_put_in_words(knowledge: Knowledge) -> None:
+    for source in knowledge.sources.values():
+        page = source_page(source, knowledge, (), frozenset())
+        assert all(one.said for one in page.extracts if one.extract.value), source.id
 
 
 def test_every_file_has_a_page_that_prints_what_it_holds(knowledge: Knowledge) -> None:

@@ -52,7 +52,7 @@ def set_up() -> None:
     """Make Django ready, and on the first start give the clinic a secret of its own."""
     if find_spec("django") is None:
         raise ClinicNotReady(
-            "The clinic needs more packages. Install them with: pip install 'needlepoint[web]'"
+            "The clinic needs more packages: install requirements/web.txt, as docs/deployment.md says."
         )
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "needlepoint.config.settings")
     from needlepoint.config import environment

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -89,11 +89,19 @@ class DoubtPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """One extract, and its values in words."""
+
+    extract: Extract
+    said: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourcePage:
     """A publication, all that was taken from it, and what rests on it."""
 
     source: Source
-    extracts: tuple[Extract, ...]
+    extracts: tuple[Taken, ...]
     used_in: tuple[Listed, ...]
 
 
@@ -155,9 +163,18 @@ def source_page(source: Source, knowledge: Knowledge, listed: Iterable[Listed],
     extracts = [one for name, one in knowledge.extracts.items() if name.split("/")[0] == source.id]
     return SourcePage(
         source=source,
-        extracts=tuple(extracts),
+        extracts=tuple(Taken(extract=one, said=_said(one.value)) for one in extracts),
         used_in=tuple(one for one in listed if one.file in resting),
     )
+
+
+def _said(value: object) -> str:
+    """A value of an extract on one line: a template would take a key named `items` for a method."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {_said(one)}" for key, one in value.items())
+    if isinstance(value, list | tuple):
+        return "; ".join(_said(one) for one in value)
+    return str(value)
 
 
 def folder_counts(listed: Iterable[Listed]) -> tuple[FolderCount, ...]:
