@@ -52,7 +52,7 @@ def set_up() -> None:
     """Make Django ready, and on the first start give the clinic a secret of its own."""
     if find_spec("django") is None:
         raise ClinicNotReady(
-            "The clinic needs more packages: install requirements/web.txt, as docs/deployment.md says."
+            "The clinic needs more packages. Install requirements/web.txt: see docs/deployment.md."
         )
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "needlepoint.config.settings")
     from needlepoint.config import environment
