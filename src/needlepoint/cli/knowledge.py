@@ -38,14 +38,18 @@ def run_check(parsed: argparse.Namespace) -> int:
     if parsed.all:
         for one in report.unverified:
             console.print(f"unverified: {one.file}: {one.field} {one.value:g} ({one.why})")
-        for stops in (report.stops, report.pump_stops):
+        for stops in (report.stops, report.technique_stops, report.pump_stops):
             for name in stops.unread if stops else ():
                 console.print(f"unread, and a mistake in it could harm: {name}")
     for state in report.guidance:
         console.print(
             f"{state.folder}: {state.values} values of guidance, {state.verified} verified"
         )
-    for folder, stops in (("safety", report.stops), ("neuromodulation", report.pump_stops)):
+    for folder, stops in (
+        ("safety", report.stops),
+        ("technique", report.technique_stops),
+        ("neuromodulation", report.pump_stops),
+    ):
         if stops:
             console.print(
                 f"{folder}: {stops.values} values in which a mistake could do lasting harm, "

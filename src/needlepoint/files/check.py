@@ -35,6 +35,7 @@ class KnowledgeReport:
     numbers: int
     guidance: tuple[FolderState, ...] = ()
     stops: StopState | None = None
+    technique_stops: StopState | None = None
     pump_stops: StopState | None = None
 
 
@@ -60,6 +61,7 @@ def check_knowledge(files: KnowledgeFiles, *, today: date) -> KnowledgeReport:
         numbers=len(estimates),
         guidance=folder_states(knowledge),
         stops=stop_state(knowledge),
+        technique_stops=stop_state(knowledge, "technique"),
         pump_stops=stop_state(knowledge, "neuromodulation"),
     )
 

@@ -70,6 +70,10 @@ ABOUT: dict[str, Pair] = {
         "We must look at a scan of your neck before the needle goes in.",
         "Tenemos que ver una imagen de su cuello antes de poner la aguja.",
     ),
+    "thoracic_il_imaging": (
+        "We must look at a scan of your upper back before the needle goes in.",
+        "Tenemos que ver una imagen de su espalda alta antes de poner la aguja.",
+    ),
     "cervical_il_level": (
         "The needle must go in lower down in your neck, where there is more room.",
         "La aguja debe entrar más abajo en el cuello, donde hay más espacio.",
