@@ -282,9 +282,11 @@ class _Checks:
     def _span_of_finding(self, instrument: str) -> tuple[float, float] | None:
         """The scale of a questionnaire that is known only for what its score says of a source."""
         named = (
-            finding.score_range
+            (finding.score_range.low, finding.score_range.high)
             for finding in self.knowledge.findings.values()
-            if finding.instrument is not None and finding.instrument.lower() == instrument.lower()
+            if finding.instrument is not None
+            and finding.instrument.lower() == instrument.lower()
+            and finding.score_range is not None
         )
         return next(named, None)
 

@@ -48,6 +48,15 @@ class FindingTables(Grounds):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ScoreRange:
+    """The lowest and the highest score that a questionnaire can give."""
+
+    low: float
+    high: float
+    rests_on: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Cluster:
     """A published combination of findings, which replaces its members once it is known."""
 
@@ -74,7 +83,7 @@ class FindingKnowledge:
     painted: tuple[str, ...] = ()  # present if a finished drawing paints one of these zones
     instrument: str | None = None  # questionnaire only: present from `at_least` points on
     at_least: float | None = None
-    score_range: tuple[float, float] | None = None  # the lowest and highest that can be scored
+    score_range: ScoreRange | None = None
     root: Literal["exiting", "traversing"] = "traversing"  # which root a disc-level finding touches
     minutes: Annotated[float, Ge(0)] = 1.0  # what it costs to find out
     contraindicated_by: tuple[str, ...] = ()  # conditions or devices that rule it out (MRI)
