@@ -98,6 +98,10 @@ ABOUT: dict[str, Pair] = {
         "We need a scan of your spine before a wire is placed there.",
         "Necesitamos una imagen de su columna antes de poner ahí un cable.",
     ),
+    "ganglion_lead_imaging": (
+        "We need a scan of your spine before a wire is placed beside the nerve.",
+        "Necesitamos una imagen de su columna antes de poner un cable junto al nervio.",
+    ),
     "csf_block": (
         "The fluid in your spine cannot flow freely, so medicine cannot be given into it.",
         "El líquido de su columna no circula bien, así que no se puede poner medicina en él.",
