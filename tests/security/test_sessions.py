@@ -133,8 +133,13 @@ def test_who_lets_go_of_the_second_factor_sets_up_another_at_once(
     assert browser.get(HERE)["Location"] == reverse("mfa_activate_totp")
 
 
-def test_the_sign_in_page_offers_nothing_that_is_not_there(sqlite: str, client: Client) -> None:
-    page = client.get(reverse("account_login")).content.decode()
-    for link in re.findall(r'href="(/[^"]*)"', page):
+@pytest.mark.parametrize("name", ["account_login", "account_reauthenticate"])
+def test_a_page_of_getting_in_offers_nothing_that_is_not_there(
+    sqlite: str, client: Client, sign_in: Any, name: str
+) -> None:
+    browser = client if name == "account_login" else sign_in(a_user(a_clinic()))
+    answer = browser.get(reverse(name))
+    assert answer.status_code == 200
+    for link in re.findall(r'href="(/[^"]*)"', answer.content.decode()):
         if not link.startswith("/static/"):
-            assert client.get(link).status_code in (200, 302), link
+            assert browser.get(link).status_code in (200, 302), link
