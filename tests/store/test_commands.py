@@ -53,6 +53,9 @@ def test_a_clinic_is_made_written_proved_backed_up_and_restored_elsewhere(
     assert run("verify", "--files", "--against", "proof.json", **there).returncode == 0
     exported = run("export", str(patient.chart_id), "--out", "chart", **there)
     assert exported.returncode == 0 and (tmp_path / "chart/chart.yaml").is_file()
+    assert run("export", str(patient.pk), "--out", "same", **there).returncode == 0
+    whole = [(tmp_path / name / "chart.yaml").read_bytes() for name in ("chart", "same")]
+    assert whole[0] == whole[1], "the id that stands in the address of the patient's pages"
     new = tmp_path / "new"
     assert {p.name: p.stat().st_mode & 0o077 for p in new.iterdir() if p.is_file()} == {
         "secret": 0, "clinic.sqlite3": 0, "last-proof.json": 0,
@@ -69,6 +72,10 @@ def test_a_clinic_is_made_written_proved_backed_up_and_restored_elsewhere(
         (["export", "x", "--out", "y"], {}, "no chart id"),
         (["export", str(uuid.UUID(int=1)), "--out", "y"], {}, "No chart has the id"),
         (["restore", "nothing.tar.gz"], {}, "nothing.tar.gz"),
+        (["verify"], {"NEEDLEPOINT_DATABASE_URL": "postgresql://x:a/b@h:y/z"}, "%40 for @"),
+        (["serve", "--workers", "0"], {}, "Give --workers 1 or more"),
+        (["serve", "--bind", "8000"], {}, "no address"),
+        (["serve", "--bind", "192.0.2.1:8000"], {}, "Nothing can listen"),
         (["serve", "--bind", "0.0.0.0:8000"], {"NEEDLEPOINT_DEMONSTRATION": "1"}, "this machine only"),
     ],
 )  # fmt: skip

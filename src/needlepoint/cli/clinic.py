@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import socket
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -43,7 +44,9 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     due = commands.add_parser("due", help="tell anew from every chart what is due")
     due.set_defaults(run=_due)
     export = commands.add_parser("export", help="write one chart as files")
-    export.add_argument("chart", metavar="CHART", help="the id of the chart")
+    export.add_argument(
+        "chart", metavar="CHART", help="the id in the address of the patient's pages"
+    )
     export.add_argument("--out", type=Path, required=True, help="a new folder")
     export.set_defaults(run=_export)
 
@@ -52,7 +55,8 @@ def set_up() -> None:
     """Make Django ready, and on the first start give the clinic a secret of its own."""
     if find_spec("django") is None:
         raise ClinicNotReady(
-            "The clinic needs more packages. Install requirements/web.txt: see docs/deployment.md."
+            "The clinic needs more packages. As docs/deployment.md says: "
+            "pip install --require-hashes -r requirements/web.txt"
         )
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "needlepoint.config.settings")
     from needlepoint.config import environment
@@ -105,11 +109,30 @@ def _serve(parsed: argparse.Namespace) -> int:
             "The demonstration listens on this machine only. Leave --bind out, or set up a real "
             "clinic as docs/deployment.md says."
         )
+    _refuse_odd(parsed.bind, parsed.workers)
     _ready()
     from needlepoint.cli.server import serve
 
     serve(parsed.bind, parsed.workers)
     return 0
+
+
+def _refuse_odd(bind: str, workers: int) -> None:
+    """The server would wait for ever without a worker, and try a bad address again and again."""
+    if workers < 1:
+        raise ClinicNotReady("Nobody would answer. Give --workers 1 or more.")
+    host, _, port = bind.rpartition(":")
+    if not host or not port.isdecimal() or not 0 < int(port) < 65536:
+        raise ClinicNotReady(f"--bind {bind} is no address. Write it as 127.0.0.1:8000.")
+    family = socket.AF_INET6 if host.startswith("[") else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host.strip("[]"), int(port)))
+        except OSError as error:
+            raise ClinicNotReady(
+                f"Nothing can listen at {bind}: {error.strerror}. Choose another with --bind."
+            ) from error
 
 
 def _verify(parsed: argparse.Namespace) -> int:
@@ -199,7 +222,7 @@ def _export(parsed: argparse.Namespace) -> int:
         chart = UUID(parsed.chart)
     except ValueError as error:
         raise UnknownChart(
-            f"{parsed.chart!r} is no chart id. It stands on the patient's page."
+            f"{parsed.chart!r} is no chart id. Copy it from the address of the patient's pages."
         ) from error
     print(export_chart(chart, parsed.out))
     return 0

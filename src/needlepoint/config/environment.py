@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 _DEMONSTRATION = "demonstration"
 _LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
@@ -87,7 +87,7 @@ def database(url: str | None = None) -> dict[str, Any]:
             "USER": unquote(parts.username or ""),
             "PASSWORD": unquote(parts.password or ""),
             "HOST": unquote(parts.hostname or "") or dict(parse_qsl(parts.query)).get("host", ""),
-            "PORT": str(parts.port or ""),
+            "PORT": _port(parts),
             "CONN_MAX_AGE": 60,
             "CONN_HEALTH_CHECKS": True,
             # What was acknowledged is on the disk, whatever the server's own default says.
@@ -100,6 +100,16 @@ def database(url: str | None = None) -> dict[str, Any]:
         "NEEDLEPOINT_DATABASE_URL begins with neither sqlite: nor postgresql:. "
         "Write sqlite:////folder/clinic.sqlite3 or postgresql://user:password@host/name."
     )
+
+
+def _port(parts: SplitResult) -> str:
+    try:
+        return str(parts.port or "")
+    except ValueError as error:
+        raise ValueError(
+            "The port in NEEDLEPOINT_DATABASE_URL is no number. Correct it; in a password, write "
+            "each of @ : / # % as % and two digits, for example %40 for @."
+        ) from error
 
 
 def _default_file() -> Path:

@@ -13,6 +13,7 @@ from uuid import UUID
 
 import yaml
 from django.db import transaction
+from django.db.models import Q
 
 from needlepoint import __version__
 from needlepoint.core.chart import Chart, Entry
@@ -38,14 +39,17 @@ class UnknownChart(NeedlepointError):
 def export_chart(chart: UUID, to: Path) -> Path:
     """Write a whole chart into a new folder: entries, files, signed answers, and their hashes.
 
+    Args:
+        chart: the id of the chart, or the id in the address of the patient's pages.
+        to: the new folder.
+
     `chart.yaml` is what `needlepoint assess` reads. Name, birth date and contact are not in it.
 
     Raises:
         UnknownChart: no chart has this id.
         FileExistsError: the folder is there already.
     """
-    if not Patient.objects.filter(chart_id=chart).exists():
-        raise UnknownChart(f"No chart has the id {chart}. Check it on the patient's page.")
+    chart = _chart_of(chart)
     to.mkdir(parents=True, mode=0o700)
     with transaction.atomic():
         (to / "chart.yaml").write_text(chart_text(chart_from_store(chart)), encoding="utf-8")
@@ -61,6 +65,15 @@ def export_chart(chart: UUID, to: Path) -> Path:
             shutil.copyfile(path_of(attachment.sha256), to / "attachments" / name)
     (to / "manifest.json").write_text(json.dumps(_manifest(chart, to), indent=1), encoding="utf-8")
     return to
+
+
+def _chart_of(given: UUID) -> UUID:
+    found = Patient.objects.filter(Q(chart_id=given) | Q(pk=given)).first()
+    if found is None:
+        raise UnknownChart(
+            f"No chart has the id {given}. Copy it from the address of the patient's pages."
+        )
+    return found.chart_id
 
 
 def chart_text(chart: Chart) -> str:
