@@ -136,3 +136,13 @@ def test_a_search_finds_as_one_types(visit: Any) -> None:
     expect(page.locator("#found tbody tr")).to_have_count(1)
     page.locator("#q").fill("nobody at all")
     expect(page.locator("#found")).to_contain_text("Nobody found")
+
+
+def test_on_a_phone_the_place_where_one_is_stands_in_view(visit: Any) -> None:
+    page = visit("phone")
+    page.locator("main a[href^='/patients/']:not([href='/patients/new/'])").first.click()
+    for name in ("Story", "Treatment", "Papers"):
+        page.locator("nav[aria-label=Patient]").get_by_role("link", name=name).click()
+        here = page.locator("nav[aria-label=Patient] [aria-current=page]")
+        expect(here).to_have_text(name)
+        expect(here).to_be_in_viewport(ratio=1)

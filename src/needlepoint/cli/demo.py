@@ -25,6 +25,8 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def run(parsed: argparse.Namespace) -> int:
     """Make the practice if there is none, and open its doors on the loopback address."""
+    if not parsed.no_serve:
+        _refuse_taken(parsed.port)  # before the practice is made, which takes a while
     _choose_data()
     from needlepoint.cli.clinic import set_up
 
@@ -71,7 +73,6 @@ def _practice(*, reset: bool) -> None:
 
 
 def _serve(port: int) -> None:
-    _refuse_taken(port)
     from needlepoint.cli.server import serve
 
     print(

@@ -14,3 +14,13 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.xhr.status === 422) event.detail.shouldSwap = true;
 });
+// Where one is stands in a row that may be wider than a phone: the row begins there.
+const showPlace = () => {
+  for (const here of document.querySelectorAll("nav [aria-current=page]")) {
+    const row = here.closest("nav");
+    if (row.scrollWidth > row.clientWidth) {
+      row.scrollLeft = here.offsetLeft - row.offsetLeft - (row.clientWidth - here.offsetWidth) / 2;
+    }
+  }
+};
+document.addEventListener("DOMContentLoaded", showPlace);
