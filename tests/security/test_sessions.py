@@ -143,3 +143,15 @@ def test_a_page_of_getting_in_offers_nothing_that_is_not_there(
     for link in re.findall(r'href="(/[^"]*)"', answer.content.decode()):
         if not link.startswith("/static/"):
             assert browser.get(link).status_code in (200, 302), link
+
+
+@pytest.mark.parametrize("wanted", ["<b>", "account_logout", "\U0001f600", "a\r\nX-Evil: 1", "/\0"])
+def test_an_odd_place_to_go_to_after_signing_in_breaks_nothing(
+    sqlite: str, client: Client, wanted: str
+) -> None:
+    user = a_user(a_clinic(), "administrator")
+    sent = {"login": user.username, "password": "long enough", "next": wanted}
+    assert client.post(reverse("account_login"), sent).status_code == 302
+    answer = client.post(reverse("mfa_authenticate"), {"code": code_for(user), "next": wanted})
+    assert answer.status_code == 302 and "X-Evil" not in answer.headers
+    assert client.get(HERE).status_code == 200

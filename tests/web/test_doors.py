@@ -77,8 +77,9 @@ def test_the_demonstrations_door_opens_on_this_machine_only(sqlite: str, setting
     near = Client(REMOTE_ADDR="127.0.0.1")
     assert near.post("/demonstration/", who)["Location"] == "/"
     evil = Client(REMOTE_ADDR="127.0.0.1")
-    gone = evil.post("/demonstration/", {**who, "next": "https://elsewhere.example/"})
-    assert gone["Location"] == "/"
+    for wanted in ("https://elsewhere.example/", "account_logout", "<b>", "\U0001f600"):
+        gone = evil.post("/demonstration/", {**who, "next": wanted})
+        assert gone["Location"] == "/", wanted
 
 
 @pytest.mark.parametrize("address", ["/account/login/", "/account/2fa/totp/activate/"])

@@ -30,7 +30,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if chosen is not None:
         login(request, chosen, backend=_BACKEND)
         safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
-        return redirect(wanted if safe else "/")
+        return redirect(wanted if safe and wanted.startswith("/") else "/")
     shown = [(one.username, one.name, one.role.replace("_", " ")) for one in people]
     return render(request, "demonstration/sign_in.html", {"people": shown, "next": wanted})
 
