@@ -26,8 +26,8 @@ _SECTIONS = (
     (
         "medication",
         "Medicines",
-        "With the last dose of anything that thins the blood. Nothing else is taken? "
-        "Write “none”, not taken.",
+        "With the last dose of anything that thins the blood. Add “none” as not taken "
+        "once nothing else is: only then is the list whole.",
     ),
     (
         "allergy",

@@ -147,7 +147,7 @@ def _burden(option: Option, knowledge: Knowledge) -> tuple[tuple[str, str], ...]
         ("Time", f"{costs.minutes:g} min"),
         ("Discomfort", f"{costs.discomfort:.0%} of the worst accepted"),
         ("Serious harm", often),
-        ("Price", f"{costs.price:g} visits"),
+        ("Costs as much as", f"{costs.price:g} visits"),
     )
 
 
