@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from needlepoint.accounts.roles import OVERRULED_BY, Override, Permission
-from needlepoint.core.chart import Decision, Retraction, Statement, Trial
-from needlepoint.core.record import Said
 from needlepoint.core.technique.devices import trials
 from needlepoint.core.technique.stimulation import read_trial
 from needlepoint.core.technique.stimulation.programs import unusual
-from needlepoint.web.devices.fields import DeviceForm
 from needlepoint.web.devices.stimulator_forms import (
     ImplantEndForm,
     ImplantForm,
@@ -25,12 +18,11 @@ from needlepoint.web.devices.stimulator_forms import (
     ProgramForm,
     TrialDayForm,
     TrialForm,
-    TrialVerdictForm,
 )
 from needlepoint.web.devices.stimulator_page import reads
-from needlepoint.web.devices.views import device_of, devices_page, devices_with
+from needlepoint.web.devices.trials import add_day, judge, running, taken
+from needlepoint.web.devices.views import device_of, devices_page
 from needlepoint.web.patients.opened import Opened, open_patient
-from needlepoint.web.patients.writing import write_form
 from needlepoint.web.permissions import needs
 from needlepoint.web.shell.parts import knowledge
 
@@ -60,14 +52,9 @@ def trial(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 def trial_day(request: HttpRequest, patient_id: UUID, entry: str) -> HttpResponse:
     """Add a day to the diary: the trial is said anew, and the shorter one taken back."""
     opened = _opened(request, patient_id, "trial diary")
-    said = _trial(opened, entry)
+    said = running(trials(opened.record), entry)
     form = TrialDayForm(request.POST, trial=said.statement)
-
-    def statements() -> tuple[Statement, ...]:
-        return Retraction(entry=entry, reason="A day was added to the diary."), form.statement()
-
-    return taken(request, opened, f"day-{entry}", form, statements, "Day written down.",
-                  began=said.occurred_at)  # fmt: skip
+    return add_day(request, opened, said, form, part="day")
 
 
 @needs(OVERRULED_BY[Override.TRIAL_VERDICT])
@@ -77,21 +64,9 @@ def trial_verdict(request: HttpRequest, patient_id: UUID, entry: str) -> HttpRes
     opened = open_patient(
         request, patient_id, "trial verdict", OVERRULED_BY[Override.TRIAL_VERDICT]
     )
-    said = _trial(opened, entry)
+    said = running(trials(opened.record), entry)
     diary = reads(read_trial(said, knowledge()))
-    form = TrialVerdictForm(request.POST, trial=said.statement, reads=diary)
-
-    def statements() -> tuple[Statement, ...]:
-        accepted = form.cleaned_data["verdict"] == diary
-        return (
-            Retraction(entry=entry, reason="The trial was judged."),
-            form.statement(),
-            Decision(about="stimulation trial", accepted=accepted,
-                     reason=form.cleaned_data["reason"].strip() or None),
-        )  # fmt: skip
-
-    return taken(request, opened, f"verdict-{entry}", form, statements, "Verdict written down.",
-                  began=said.occurred_at)  # fmt: skip
+    return judge(request, opened, said, diary, about="stimulation trial", part="verdict")
 
 
 @needs(Permission.EXAMINE)
@@ -136,29 +111,3 @@ def implant_end(request: HttpRequest, patient_id: UUID, entry: str) -> HttpRespo
 
 def _opened(request: HttpRequest, patient_id: UUID, purpose: str) -> Opened:
     return open_patient(request, patient_id, purpose, Permission.EXAMINE)
-
-
-def _trial(opened: Opened, entry: str) -> Said[Trial]:
-    for said in trials(opened.record):
-        if said.entry == entry and said.statement.verdict is None:
-            return said
-    raise Http404
-
-
-def taken(
-    request: HttpRequest,
-    opened: Opened,
-    name: str,
-    form: DeviceForm,
-    statements: Callable[[], tuple[Statement, ...]],
-    says: str,
-    *,
-    began: datetime | None = None,
-) -> HttpResponse:
-    """Write what a valid form says; a trial keeps the moment at which it began."""
-    if form.is_valid():
-        at = began or form.cleaned_data["occurred_at"]
-        if write_form(opened, form, statements(), occurred_at=at):
-            messages.success(request, says)
-            return redirect("devices", opened.patient.pk)
-    return devices_with(request, opened, {name: form}, 422)
