@@ -10,7 +10,8 @@ from typing import Any
 from needlepoint.core.chart import Chart
 from needlepoint.core.errors import Fault, UnreadableFile
 from needlepoint.core.knowledge import Knowledge
-from needlepoint.fhir.resources import READERS, Malformed, Reading
+from needlepoint.fhir.parts import Malformed
+from needlepoint.fhir.resources import READERS, Reading
 from needlepoint.files.charts import read_chart
 
 _DAY = re.compile(r"^\d{4}-\d\d-\d\d")
