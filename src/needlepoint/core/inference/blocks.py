@@ -53,6 +53,11 @@ class ReadBlock:
     noted: float | None  # relief as one number, where one was noted
 
     @property
+    def is_positive(self) -> bool:
+        """Relief of at least half, as it is counted before a treatment."""
+        return self.reading.middle >= 0.5
+
+    @property
     def answer(self) -> str:
         """As it was noted: no reading between the lines, and none of its caution."""
         said = self.record.statement.relief
@@ -289,11 +294,7 @@ def _duration_order(blocks: tuple[ReadBlock, ...], knowledge: Knowledge) -> Floa
             continue
         agents = [agent_of(one.record.statement, knowledge) for one in (first, second)]
         hours = [one.reading.hours for one in (first, second)]
-        if (
-            None in agents
-            or None in hours
-            or min(first.reading.middle, second.reading.middle) < 0.5
-        ):
+        if None in agents or None in hours or not (first.is_positive and second.is_positive):
             continue
         expected = _sign(agents[0].duration_minutes[1] - agents[1].duration_minutes[1])  # type: ignore[union-attr]
         seen = _sign(hours[0] - hours[1])  # type: ignore[operator]

@@ -10,7 +10,6 @@ from needlepoint.core.plan.actions import Action, Tier
 from needlepoint.core.plan.options import positive_blocks, reaches_all
 from needlepoint.core.record import PatientRecord
 
-_POSITIVE = 0.5  # of the pain gone: as positive_blocks counts
 _CONCLUSIVE = 2  # positive blocks after which no guideline asks for a third
 
 
@@ -51,7 +50,7 @@ def _positive_at_a_part(name: str, column: int, where: Localisation) -> ReadBloc
         block
         for block in (where.blocks.blocks if where.blocks else ())
         if block.block.name == name
-        and block.reading.middle >= _POSITIVE
+        and block.is_positive
         and any(reaches_all(block, where, part) for part in _parts(where.frame, column))
         and not reaches_all(block, where, column)
     ]

@@ -355,8 +355,7 @@ def positive_blocks(where: Localisation, column: int) -> int:
     if where.blocks is None:
         return 0
     return sum(
-        reaches_all(block, where, column) and block.reading.middle >= 0.5
-        for block in where.blocks.blocks
+        reaches_all(block, where, column) and block.is_positive for block in where.blocks.blocks
     )
 
 

@@ -78,7 +78,7 @@ def _answered(option: Option, where: Localisation) -> list[OptionReason]:
             entries=(block.record.entry,),
         )
         for block in where.blocks.blocks
-        if reaches_all(block, where, column) and block.reading.middle >= 0.5
+        if reaches_all(block, where, column) and block.is_positive
     ]
 
 
